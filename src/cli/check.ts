@@ -1,4 +1,3 @@
-import { relative, resolve, sep } from 'node:path';
 import {
   checkSecret,
   type ReportedFinding,
@@ -162,7 +161,7 @@ secrets:
     /** Of a finding with a remedy, what its preview needs. */
     const fixable = new Map<ReportedFinding, Pick<ReadSecret, 'project' | 'state' | 'dialect'>>();
     const { results: checked, remarks } = await readSecrets((secret) => {
-      const entry = checkSecret({ ...secret, file: pathOf(secret.file) }, { at: timeFor(secret), policy });
+      const entry = checkSecret(secret, { at: timeFor(secret), policy });
       const { project, state, dialect } = secret;
       for (const finding of entry.findings)
         if (finding.remedy.length > 0) fixable.set(finding, { project, state, dialect });
@@ -187,9 +186,3 @@ secrets:
     return isFailure(findings, report.summary.unchecked + report.summary.notChecked) ? 1 : 0;
   },
 };
-
-/** The path of a file as a report shows it: relative to the current folder, or absolute if it is outside of it. */
-function pathOf(file: string): string {
-  const path = relative('', file);
-  return (path.startsWith('..') ? resolve(file) : path).replaceAll(sep, '/');
-}

@@ -25,13 +25,18 @@ export function planCommands(
   secrets: readonly Names[],
   { cloud, at, policy, rules }: Partial<Pick<CheckValues, 'cloud' | 'at' | 'policy' | 'rules'>>,
 ): (secret: PlannedSecret) => PlanCommand {
-  const counts = new Map<string, number>();
-  for (const key of secrets.flatMap(keysOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const names = new Map<string, number>();
+  const places = new Map<string, number>();
+  const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const one of secrets) {
+    count(names, one.name);
+    if (one.project !== null) count(places, placeOf(one));
+  }
   return (secret) => (actions) => {
-    const [isNameUnique, isPlaceUnique] = keysOf(namesOf(secret)).map((key) => counts.get(key) === 1);
     const { name } = secret.state;
+    const isNameUnique = names.get(name) === 1;
     const project = isNameUnique ? null : secret.project;
-    if (!isNameUnique && (project === null || !isPlaceUnique)) return undefined;
+    if (!isNameUnique && (project === null || places.get(placeOf({ project, name })) !== 1)) return undefined;
     const command = [
       'secret-stages plan',
       ...files.map((file) => shellWord(file.replace(/^-(?=.)/, './-'))),
@@ -81,8 +86,7 @@ export function unguarded(remedy: readonly SecretAction[], { dialect }: PlannedS
   return remedy.map((action) => (action.type === 'assignStage' ? { ...action, from: undefined } : action));
 }
 
-const keysOf = ({ project, name }: Names): readonly string[] =>
-  [[name], [name, project]].map((names) => JSON.stringify(names));
+const placeOf = ({ project, name }: Names): string => JSON.stringify([project, name]);
 
 /** The options that have a value. `=` keeps a value that begins with a hyphen from being read as an option. */
 const options = (values: Readonly<Record<string, string | undefined>>): readonly string[] =>

@@ -10,6 +10,7 @@ import type { Progress } from './terminal/progress.ts';
 
 /** A secret from a file. */
 export interface ReadSecret extends ImportedSecret {
+  /** Its path, as a report shows it. */
   readonly file: string;
   /** The line of the file that it begins on, from 1. */
   readonly line: number;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { Dialect, Problem } from '../index.ts';
 import { type JsonDocument, type Place, type Remark, startImport } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
@@ -42,15 +42,20 @@ export async function readSecrets<Result>(
     if (results.length % 100 === 0) progress.show(`checked ${grouped(results.length)} secrets`);
   };
   const recall = startRecall(origins);
+  let last = { file: '', shown: '' };
   const importing = startImport(
     (secret, place) => {
-      for (const { file, line } of origins.slice(place[0], place[0] + 1))
-        keep({ ...secret, file, line: line || 1, moments: [] }, place);
+      for (const { file, line } of origins.slice(place[0], place[0] + 1)) {
+        if (last.file !== file) last = { file, shown: shownPath(file) };
+        keep({ ...secret, file: last.shown, line: line || 1, moments: none }, place);
+      }
     },
     {
       dialect,
+      // The documents about a secret usually follow each other.
       limits: {
-        most,
+        most: 20,
+        again: 5000,
         recall,
         forget: (places) => {
           results = results.filter(({ place }) => !places.has(`${place}`));
@@ -84,7 +89,8 @@ export async function readSecrets<Result>(
           origins.push({ file, line: 0 });
           importing.add({ name: file, json: [] });
           const secrets = playTranscript(file, content.lines, dialect, progress);
-          for (const [index, secret] of secrets.entries()) keep(secret, [document, 0, index]);
+          for (const [index, secret] of secrets.entries())
+            keep({ ...secret, file: shownPath(file) }, [document, 0, index]);
         }
       } catch (error) {
         report(error);
@@ -124,8 +130,15 @@ function startRecall(origins: readonly Origin[]): (number: number) => JsonDocume
   };
 }
 
-/** How many secrets are held at once. The documents about a secret usually follow each other. */
-const most = 200;
+/** The path of a file as a report shows it: relative to the current folder, or absolute if it is outside of it. */
+function shownPath(file: string): string {
+  const path = relative('', file);
+  const shown = (path.startsWith('..') ? resolve(file) : path).replaceAll(sep, '/');
+  // Most are equal, and there can be many.
+  return shown === file ? file : shown;
+}
+
+const none: readonly never[] = [];
 
 const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 

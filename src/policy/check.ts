@@ -100,9 +100,13 @@ export function unchecked(
   policy: readonly PolicyRule[],
   changes: readonly ChangeCase[],
 ): readonly Unchecked[] {
-  const needy = policy.filter(({ needs }) => needs.length > 0);
-  return unknownsOf(secret).flatMap((unknown) => {
-    const missing = needy.filter((rule) => [secret, ...changes].some((one) => rule.misses(one, unknown)));
-    return missing.length === 0 ? [] : [{ unknown, rules: missing.map(({ id }) => id) }];
-  });
+  const cases = [secret, ...changes];
+  const found: Unchecked[] = [];
+  for (const unknown of unknownsOf(secret)) {
+    const rules: string[] = [];
+    for (const rule of policy)
+      if (rule.needs.includes(unknown.what) && cases.some((one) => rule.misses(one, unknown))) rules.push(rule.id);
+    if (rules.length > 0) found.push({ unknown, rules });
+  }
+  return found;
 }

@@ -29,12 +29,18 @@ export interface OpenFinding {
 
 /** Returns everything that the rules find in a secret. */
 export function findingsOf(secret: Case, policy: readonly PolicyRule[]): readonly OpenFinding[] {
-  return once(policy.flatMap((rule) => rule.find(secret).map((found) => openFinding(rule, found))));
+  return once(eachOf(policy, (rule) => rule.find(secret)));
 }
 
 /** Returns everything that the rules find in a change. */
 export function findingsInChange(change: ChangeCase, policy: readonly PolicyRule[]): readonly OpenFinding[] {
-  return once(policy.flatMap((rule) => rule.findInChange(change).map((found) => openFinding(rule, found))));
+  return once(eachOf(policy, (rule) => rule.findInChange(change)));
+}
+
+function eachOf(policy: readonly PolicyRule[], find: (rule: PolicyRule) => readonly RuleFinding[]): OpenFinding[] {
+  const all: OpenFinding[] = [];
+  for (const rule of policy) for (const found of find(rule)) all.push(openFinding(rule, found));
+  return all;
 }
 
 /** Returns everything that the rules find in changes and in the secret after them. If a rule finds one in both, the change says more. */

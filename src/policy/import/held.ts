@@ -4,6 +4,8 @@ import type { JsonDocument, Place } from './imported.ts';
 export interface Limits {
   /** How many secrets are held at once. When one more comes, the oldest is passed on, or kept as text if something is missing. */
   readonly most: number;
+  /** How many secrets are read again at once. If omitted, as many as are held. Each time, all documents about them are read. */
+  readonly again?: number;
   /**
    * Returns a document again, by its number, because more came about a secret that was passed on. It must not have changed: a secret
    * that is no longer in it is lost.
@@ -16,12 +18,6 @@ export interface Limits {
 /** A fact, and the place of the input that says so. */
 interface Placed {
   readonly place: Place;
-}
-
-/** A secret that was passed on, with the documents that say something about it. */
-interface Settled {
-  readonly place: Place;
-  readonly documents: readonly number[];
 }
 
 interface Held<Fact extends Placed> {
@@ -47,28 +43,29 @@ interface Uses<Fact extends Placed> {
  * secret comes together, and reads the documents about a secret again if it does not.
  */
 export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits | undefined): Held<Fact> {
-  const most = limits?.most ?? Number.POSITIVE_INFINITY;
+  const { most = Number.POSITIVE_INFINITY, again: atOnce = most } = limits ?? {};
   // A map from which keys are deleted one at a time frees their memory late.
   let open = new Map<string, [Fact, ...Fact[]]>();
   let older = new Map<string, [Fact, ...Fact[]]>();
   const loose = new Map<string, [Fact, ...Fact[]]>();
   /** Facts as JSON, of secrets that lack something. */
   const texts = new Map<string, string>();
-  const settled = new Map<string, Settled>();
+  /** The places of secrets that were passed on, followed by the documents about them: joined, as there can be many. */
+  const settled = new Map<string, string>();
   const again = new Map<string, Set<number>>();
   const forgotten = new Set<string>();
 
   const close = (key: string, facts: [Fact, ...Fact[]]) => {
     const place = uses.settle(key, facts);
     if (place === undefined) texts.set(key, JSON.stringify(facts));
-    else settled.set(key, { place, documents: facts.map((fact) => fact.place[0]) });
+    else settled.set(key, [...place, ...facts.map((fact) => fact.place[0])].join());
   };
   const reopen = (key: string) => {
-    const one = settled.get(key);
-    if (one === undefined) return;
+    const numbers = settled.get(key)?.split(',');
+    if (numbers === undefined) return;
     settled.delete(key);
-    forgotten.add(`${one.place}`);
-    again.set(key, new Set(one.documents));
+    forgotten.add(numbers.splice(0, 3).join());
+    again.set(key, new Set(numbers.map(Number)));
   };
   return {
     add: (key, fact) => {
@@ -103,8 +100,8 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
       if (forgotten.size > 0) limits?.forget(forgotten);
       const waiting = [...again];
       while (waiting.length > 0) {
-        const groups = new Map<string, Fact[]>(waiting.slice(-most).map(([key]) => [key, []]));
-        const documents = new Set(waiting.splice(-most).flatMap(([, numbers]) => [...numbers]));
+        const groups = new Map<string, Fact[]>(waiting.slice(-atOnce).map(([key]) => [key, []]));
+        const documents = new Set(waiting.splice(-atOnce).flatMap(([, numbers]) => [...numbers]));
         for (const document of [...documents].sort((one, other) => one - other)) {
           for (const [key, fact] of uses.factsIn(document)) groups.get(key)?.push(fact);
         }

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
-import { type Problem, type SecretState, type SecretStatus, violations } from '../../index.ts';
+import { laws, type Problem, type SecretState, type SecretStatus } from '../../index.ts';
 import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
-import { byName, byOrdinal, newVersion, type SecretVersion, versionsById } from '../../state.ts';
+import { byName, byOrdinal, newVersion, type SecretVersion, type Stage, versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
 import { type Limits, startHeld } from './held.ts';
@@ -145,7 +145,8 @@ export function readResponses(responses: readonly Input[], format: ResponseForma
 
 /** Reads responses one at a time. */
 interface Responses {
-  readonly add: (response: Input, place: Place) => void;
+  /** Reads a response, with the reader of its kind if that is known. */
+  readonly add: (response: Input, place: Place, read?: ResponseReader) => void;
   /** Joins what the responses say about each secret. Returns the remarks and the problems in the order of the responses. */
   readonly end: () => readonly Imported[];
 }
@@ -172,20 +173,17 @@ export function startResponses(
   const contradictions: Placed<Problem>[] = [];
   let remarks: Placed<Remark>[] = [];
 
-  const factsIn = ({ place, ...response }: PlacedInput) => {
-    const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
-    const facts = reading.ok ? reading.facts : [];
-    return { ...reading, keyed: facts.map((fact, index) => keyedFact(fact, [place[0], place[1], index])) };
-  };
-  const read = (input: PlacedInput) => {
-    const reading = factsIn(input);
+  const readingOf = (input: PlacedInput, reader?: ResponseReader) =>
+    readResponse(input, clouds.otherCloudOf(input.json), format, reader);
+  const read = (input: PlacedInput, reader?: ResponseReader) => {
+    const reading = readingOf(input, reader);
     if (!reading.ok) {
       unread.push([input.place, reading.problems]);
       for (const secret of format.secretsIn(input.json)) unreadable.add(secret);
       return;
     }
     if (reading.hasValue) withValue.add(input.document ?? input.path);
-    for (const [key, fact] of reading.keyed) {
+    for (const [key, fact] of keyedFacts(reading.facts, input.place)) {
       const first = keys.get(fact.name);
       if (first === undefined) keys.set(fact.name, key);
       else if (first !== key) sharing.set(fact.name, (sharing.get(fact.name) ?? new Set([first])).add(key));
@@ -223,7 +221,11 @@ export function startResponses(
         if (!settled.joined.ok) contradictions.push([settled.first, settled.joined.problems]);
       },
       factsIn: (document) =>
-        recall(document).flatMap((input) => (readerOf(input.json, format) ? factsIn(input).keyed : [])),
+        recall(document).flatMap((input) => {
+          const reader = readerOf(input.json, format);
+          const reading = reader && readingOf(input, reader);
+          return reading?.ok ? keyedFacts(reading.facts, input.place) : [];
+        }),
     },
     limits && {
       ...limits,
@@ -234,9 +236,9 @@ export function startResponses(
     },
   );
   return {
-    add: (response, place) => {
+    add: (response, place, reader) => {
       clouds.add(response.json);
-      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place });
+      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place }, reader);
       else doubtful.push({ ...response, place });
     },
     end: () => {
@@ -258,8 +260,12 @@ interface Joined {
 }
 export type PlacedInput = Input & { readonly place: Place };
 type PlacedFact = Fact & { readonly place: Place };
-function keyedFact(fact: Fact, place: Place): readonly [key: string, fact: PlacedFact] {
-  return [fact.arn ?? fact.name, { ...fact, place }];
+function keyedFacts(facts: readonly Fact[], [document, element]: Place): (readonly [key: string, fact: PlacedFact])[] {
+  // No reader keeps its facts.
+  return facts.map((fact, index) => [
+    fact.arn ?? fact.name,
+    Object.assign(fact, { place: [document, element, index] as const }),
+  ]);
 }
 
 type Placed<Item> = readonly [place: Place, items: readonly Item[]];
@@ -273,8 +279,12 @@ function valueRemark(path: string): Remark {
   return { kind: 'value', path, sentence };
 }
 
-function readResponse({ path, json }: Input, otherCloud: string | undefined, format: ResponseFormat): Reading {
-  const read = readerOf(json, format);
+function readResponse(
+  { path, json }: Input,
+  otherCloud: string | undefined,
+  format: ResponseFormat,
+  read: ResponseReader | undefined = readerOf(json, format),
+): Reading {
   if (!read) return { ok: false, problems: [{ path, expected: format.expected, found: hiddenText(json) }] };
   return otherCloud === undefined
     ? read(json, path)
@@ -355,22 +365,26 @@ function join(
     return { ok: true, secrets: [], remarks: [{ kind: 'not-checked', path, sentence }] };
   }
 
-  const listed =
-    pages.length > 0
-      ? pages.flatMap(({ path, versions }) =>
-          versions.map(({ id, createTime, expireTime, stages }, index) => {
-            return { id, createTime, expireTime, stages, path: `${path}.${format.fields.versions}[${index}]` };
-          }),
-        )
-      : terraform.flatMap(({ path, version }) => (version ? [{ ...version, path }] : []));
-  const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
+  const listed: (VersionFact & { readonly path: string })[] = [];
+  for (const { path, versions } of pages)
+    for (const [index, { id, createTime, expireTime, stages }] of versions.entries())
+      listed.push({ id, createTime, expireTime, stages, path: `${path}.${format.fields.versions}[${index}]` });
+  if (pages.length === 0) for (const { path, version } of terraform) if (version) listed.push({ ...version, path });
+  const byId = new Map<string, (typeof listed)[number]>();
+  for (const version of listed) byId.set(version.id, version);
+  const isEachOnce = byId.size === listed.length;
+  const versions = inOrder(isEachOnce ? listed : [...byId.values()], format.dialect);
   const project = sharedNames.has(name) ? arn : null;
   const secret = secrets[0] ?? terraform.find(({ secret }) => secret)?.secret;
   const recorded = { name, project, arn, source, secret, pages, stages, terraform, versions };
   const contradictions = [
     ...differences(facts, 'arn', ({ name }) => name),
     ...differences(secrets, 'arn', ({ status, deleteTime, stages }) => [status, deleteTime, stages?.byVersion]),
-    ...differences(listed, 'id', ({ createTime, expireTime, stages }) => [createTime, expireTime, stages]),
+    ...differences(isEachOnce ? [] : listed, 'id', ({ createTime, expireTime, stages }) => [
+      createTime,
+      expireTime,
+      stages,
+    ]),
     ...differences(stages, 'stage', ({ versionId, updateTime }) => [versionId, updateTime]),
   ].map(([{ path }, first]) => ({ path, expected: asIn(first.path) }));
   const problems = [...contradictions, ...format.check(recorded)];
@@ -388,6 +402,7 @@ function differences<Item>(
   key: keyof Item,
   contentOf: (item: Item) => unknown,
 ): readonly (readonly [item: Item, first: Item])[] {
+  if (items.length < 2) return [];
   const firsts = new Map<unknown, { readonly item: Item; content?: string }>();
   return items.flatMap((item) => {
     const first = firsts.get(item[key]);
@@ -431,7 +446,16 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const { name, project, arn, source, secret, versions } = recorded;
   const { dialect } = format;
   const stageTimes = new Map(recorded.stages.map(({ stage, updateTime }) => [stage, updateTime]));
-  const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
+  const stages: Stage[] = [];
+  let lastNumber = 0;
+  let unnumbered = 0;
+  // The stages of the newest version are usually the first in the order of names.
+  for (const { id: versionId, createTime, stages: names, number } of [...versions].reverse()) {
+    for (const name of names)
+      stages.push(Object.freeze({ name, versionId, updateTime: stageTimes.get(name) ?? createTime }));
+    lastNumber = Math.max(lastNumber, number);
+    if (number === 0) unnumbered++;
+  }
   const listed: SecretState = Object.freeze({
     name,
     dialect: dialect.id,
@@ -440,21 +464,15 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
     versions: byOwnId(
       sorted(versions, byOrdinal).map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)),
     ),
-    stages: Object.freeze(
-      versions
-        .flatMap(({ id, createTime, stages }) =>
-          stages.map((name) => Object.freeze({ name, versionId: id, updateTime: stageTimes.get(name) ?? createTime })),
-        )
-        .sort(byName),
-    ),
+    stages: Object.freeze(sorted(stages, byName)),
     // The fewest possible: all of the series up to the last, and those that are not part of it.
-    versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
+    versionsMade: lastNumber + unnumbered,
     lastNumber,
   });
   // Each part was read by a schema, but not the name in a plan of Terraform, and not the count.
   const isRead = fits(name, dialect.secret.name) && isCount(listed.versionsMade);
   const outcome =
-    isRead && violations(listed, dialect).length === 0
+    isRead && laws.every(({ id, holds }) => obeyed.has(id) || holds(listed, dialect))
       ? { ok: true as const, state: listed }
       : parseSecretState(listed, dialect);
   if (!outcome.ok) {
@@ -463,19 +481,18 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   }
 
   const { state } = outcome;
-  const expireTimes = versions.flatMap(({ id, expireTime }) =>
-    typeof expireTime === 'number' ? [[id, expireTime] as const] : [],
-  );
-  const stagesWithoutTime = state.stages.filter(({ name }) => !stageTimes.has(name));
-  const unknown: readonly Unknown[] = [
-    ...stagesWithoutTime.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
+  const expireTimes: [versionId: string, time: number][] = [];
+  for (const { id, expireTime } of versions) if (typeof expireTime === 'number') expireTimes.push([id, expireTime]);
+  const unknown: Unknown[] = [];
+  for (const { name: stage } of state.stages) if (!stageTimes.has(stage)) unknown.push({ what: 'stageTime', stage });
+  unknown.push(
     { what: 'issued' },
     ...(recorded.pages.length > 0 ? format.gapsIn(recorded) : gapsInTerraform(recorded)),
-    ...tiesIn(versions).map((versionId) => ({ what: 'order' as const, versionId })),
-    ...(secret ? [] : [{ what: 'status' as const }]),
-    ...(secret?.about ? [] : format.inSecret),
-    ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
-  ];
+  );
+  for (const versionId of tiesIn(versions)) unknown.push({ what: 'order', versionId });
+  if (!secret) unknown.push({ what: 'status' });
+  if (!secret?.about) unknown.push(...format.inSecret);
+  if (versions.some(({ expireTime }) => expireTime === undefined)) unknown.push({ what: 'expireTimes' });
   const known = {
     ...(arn !== null && { arn }),
     ...secret?.about,
@@ -487,14 +504,22 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   return afterPlan({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
 }
 
+/** The laws that each listed secret obeys: a version is kept under its own id, with its own number, and the stages that it is listed with. */
+const obeyed: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'stages-mark-versions',
+  'versions-by-id',
+  'value-may-come-later',
+  'numbered-ids-issued-once',
+]);
+
 /**
  * {@link versionsById} for ids that no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
- * time than all else. An object from which a property was deleted has none.
+ * time than all else. An object from which properties were deleted has none.
  */
 function byOwnId(versions: readonly SecretVersion[]): SecretState['versions'] {
-  const byId: Record<string, SecretVersion> = {};
-  Object.defineProperty(byId, '', { configurable: true });
-  delete byId[''];
+  const byId: Record<string, SecretVersion> = Object({ a: 0, b: 0 });
+  delete byId['a'];
+  delete byId['b'];
   for (const version of versions) {
     // An assignment to this id would set the prototype.
     if (version.id === '__proto__') return versionsById(versions);

@@ -58,7 +58,9 @@ export function checkAll(
  */
 export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest): ReportedSecret {
   const { state, project, dialect, source, file = source, line = 1, moments = none } = secret;
-  const request = { ...secret, at, policy };
+  const { before, expireTimes, unknown, rotation, replicaOf, managedBy, tracked } = secret;
+  // With literals instead of spreads, a check takes two thirds of the time.
+  const request = { at, policy, dialect, before, expireTimes, unknown, rotation, replicaOf, managedBy, tracked };
   const { findings, unchecked, remarks } = check(state, request);
   const isKnown = (one: Finding) =>
     findings.some(
@@ -66,12 +68,18 @@ export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest
     );
   // Most secrets have no past.
   const changes = moments.length > 0 ? changeFindings(moments, request, secret).filter((one) => !isKnown(one)) : none;
-  const place = { name: state.name, project, dialect: dialect.id, source, file, line, at };
-  const found = findings.length + changes.length;
-  if (found + unchecked.length + remarks.length === 0)
-    return { ...place, findings: none, unchecked: none, remarks: none };
+  const { name } = state;
+  const id = dialect.id;
+  if (findings.length + changes.length + unchecked.length + remarks.length === 0)
+    return { name, project, dialect: id, source, file, line, at, findings: none, unchecked: none, remarks: none };
   return {
-    ...place,
+    name,
+    project,
+    dialect: id,
+    source,
+    file,
+    line,
+    at,
     findings: [...findings, ...changes].map((finding) => reported(finding, secret)),
     unchecked: unchecked.map((one) => ({ ...one, sentence: explainUnknown(one.unknown, dialect) })),
     remarks,

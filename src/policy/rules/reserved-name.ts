@@ -11,10 +11,10 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   thresholds: {},
   needs: ['versions'],
   find: ({ state, dialect }) => {
-    const own = builtIns(dialect).map(cloudReserving);
+    const own = builtIns(dialect);
     return state.stages.flatMap(({ name: stage, versionId }) => {
       const cloud = cloudReserving(stage);
-      if (cloud === undefined || own.includes(cloud)) return [];
+      if (cloud === undefined || own.some((name) => cloudReserving(name) === cloud)) return [];
       return [{ sentence: `Stage ${quote(stage)} has a name that ${cloud} reserves.`, stage, versionId }];
     });
   },
@@ -25,7 +25,11 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
  * and `new`, which cannot be aliases there (documented). That case does not matter is documented for Google and assumed for the others.
  */
 function cloudReserving(stage: string): string | undefined {
-  const name = stage.toLowerCase();
-  if (name === 'latest' || name === 'new') return googleSecretManager.title;
-  return clouds.find((cloud) => builtIns(cloud).some((builtIn) => builtIn.toLowerCase() === name))?.title;
+  titles ??= new Map([
+    ...clouds.flatMap((cloud) => builtIns(cloud).map((name) => [name.toLowerCase(), cloud.title] as const)),
+    ...['latest', 'new'].map((name) => [name, googleSecretManager.title] as const),
+  ]);
+  return titles.get(stage.toLowerCase());
 }
+
+let titles: ReadonlyMap<string, string> | undefined;
