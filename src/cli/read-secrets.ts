@@ -42,13 +42,10 @@ export async function readSecrets<Result>(
     if (results.length % 100 === 0) progress.show(`checked ${grouped(results.length)} secrets`);
   };
   const recall = startRecall(origins);
-  let last = { file: '', shown: '' };
   const importing = startImport(
     (secret, place) => {
-      for (const { file, line } of origins.slice(place[0], place[0] + 1)) {
-        if (last.file !== file) last = { file, shown: shownPath(file) };
-        keep({ ...secret, file: last.shown, line: line || 1, moments: none }, place);
-      }
+      for (const { file, line } of origins.slice(place[0], place[0] + 1))
+        keep({ ...secret, file: shownPath(file), line: line || 1, moments: none }, place);
     },
     {
       dialect,

@@ -101,12 +101,8 @@ export function unchecked(
   changes: readonly ChangeCase[],
 ): readonly Unchecked[] {
   const cases = [secret, ...changes];
-  const found: Unchecked[] = [];
-  for (const unknown of unknownsOf(secret)) {
-    const rules: string[] = [];
-    for (const rule of policy)
-      if (rule.needs.includes(unknown.what) && cases.some((one) => rule.misses(one, unknown))) rules.push(rule.id);
-    if (rules.length > 0) found.push({ unknown, rules });
-  }
-  return found;
+  return unknownsOf(secret).flatMap((unknown) => {
+    const missing = policy.filter((rule) => cases.some((one) => rule.misses(one, unknown)));
+    return missing.length > 0 ? [{ unknown, rules: missing.map(({ id }) => id) }] : [];
+  });
 }

@@ -29,18 +29,12 @@ export interface OpenFinding {
 
 /** Returns everything that the rules find in a secret. */
 export function findingsOf(secret: Case, policy: readonly PolicyRule[]): readonly OpenFinding[] {
-  return once(eachOf(policy, (rule) => rule.find(secret)));
+  return once(policy.flatMap((rule) => rule.find(secret).map((found) => openFinding(rule, found))));
 }
 
 /** Returns everything that the rules find in a change. */
 export function findingsInChange(change: ChangeCase, policy: readonly PolicyRule[]): readonly OpenFinding[] {
-  return once(eachOf(policy, (rule) => rule.findInChange(change)));
-}
-
-function eachOf(policy: readonly PolicyRule[], find: (rule: PolicyRule) => readonly RuleFinding[]): OpenFinding[] {
-  const all: OpenFinding[] = [];
-  for (const rule of policy) for (const found of find(rule)) all.push(openFinding(rule, found));
-  return all;
+  return once(policy.flatMap((rule) => rule.findInChange(change).map((found) => openFinding(rule, found))));
 }
 
 /** Returns everything that the rules find in changes and in the secret after them. If a rule finds one in both, the change says more. */

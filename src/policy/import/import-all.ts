@@ -92,14 +92,10 @@ export function startImport(
   }));
   const others: Imported[] = [];
   const read = ({ place, ...input }: PlacedInput) => {
-    let isRead = false;
-    for (const { format, responses } of formats) {
-      const read = readerOf(input.json, format);
-      // Terraform can have secrets of both clouds.
-      if (read && (!isRead || isTerraform(input.json))) responses.add(input, place, read);
-      if (read) isRead = true;
-    }
-    if (isRead) return;
+    const own = formats.filter(({ format }) => readerOf(input.json, format));
+    // Terraform can have secrets of both clouds.
+    for (const { responses } of own.slice(0, isTerraform(input.json) ? 2 : 1)) responses.add(input, place);
+    if (own.length > 0) return;
     const other = readOther(input, dialect);
     if (other.ok) for (const [index, secret] of other.secrets.entries()) use(secret, [place[0], place[1], index]);
     if (!other.ok || other.remarks.length > 0) others.push(other.ok ? { ...other, secrets: [] } : other);

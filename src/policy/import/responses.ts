@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
-import { laws, type Problem, type SecretState, type SecretStatus } from '../../index.ts';
+import { type Problem, type SecretState, type SecretStatus, violations } from '../../index.ts';
 import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
@@ -145,8 +145,7 @@ export function readResponses(responses: readonly Input[], format: ResponseForma
 
 /** Reads responses one at a time. */
 interface Responses {
-  /** Reads a response, with the reader of its kind if that is known. */
-  readonly add: (response: Input, place: Place, read?: ResponseReader) => void;
+  readonly add: (response: Input, place: Place) => void;
   /** Joins what the responses say about each secret. Returns the remarks and the problems in the order of the responses. */
   readonly end: () => readonly Imported[];
 }
@@ -173,17 +172,20 @@ export function startResponses(
   const contradictions: Placed<Problem>[] = [];
   let remarks: Placed<Remark>[] = [];
 
-  const readingOf = (input: PlacedInput, reader?: ResponseReader) =>
-    readResponse(input, clouds.otherCloudOf(input.json), format, reader);
-  const read = (input: PlacedInput, reader?: ResponseReader) => {
-    const reading = readingOf(input, reader);
+  const factsIn = ({ place, ...response }: PlacedInput) => {
+    const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
+    const facts = reading.ok ? reading.facts : [];
+    return { ...reading, keyed: facts.map((fact, index) => keyedFact(fact, [place[0], place[1], index])) };
+  };
+  const read = (input: PlacedInput) => {
+    const reading = factsIn(input);
     if (!reading.ok) {
       unread.push([input.place, reading.problems]);
       for (const secret of format.secretsIn(input.json)) unreadable.add(secret);
       return;
     }
     if (reading.hasValue) withValue.add(input.document ?? input.path);
-    for (const [key, fact] of keyedFacts(reading.facts, input.place)) {
+    for (const [key, fact] of reading.keyed) {
       const first = keys.get(fact.name);
       if (first === undefined) keys.set(fact.name, key);
       else if (first !== key) sharing.set(fact.name, (sharing.get(fact.name) ?? new Set([first])).add(key));
@@ -221,11 +223,7 @@ export function startResponses(
         if (!settled.joined.ok) contradictions.push([settled.first, settled.joined.problems]);
       },
       factsIn: (document) =>
-        recall(document).flatMap((input) => {
-          const reader = readerOf(input.json, format);
-          const reading = reader && readingOf(input, reader);
-          return reading?.ok ? keyedFacts(reading.facts, input.place) : [];
-        }),
+        recall(document).flatMap((input) => (readerOf(input.json, format) ? factsIn(input).keyed : [])),
     },
     limits && {
       ...limits,
@@ -236,9 +234,9 @@ export function startResponses(
     },
   );
   return {
-    add: (response, place, reader) => {
+    add: (response, place) => {
       clouds.add(response.json);
-      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place }, reader);
+      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place });
       else doubtful.push({ ...response, place });
     },
     end: () => {
@@ -260,12 +258,9 @@ interface Joined {
 }
 export type PlacedInput = Input & { readonly place: Place };
 type PlacedFact = Fact & { readonly place: Place };
-function keyedFacts(facts: readonly Fact[], [document, element]: Place): (readonly [key: string, fact: PlacedFact])[] {
-  // No reader keeps its facts.
-  return facts.map((fact, index) => [
-    fact.arn ?? fact.name,
-    Object.assign(fact, { place: [document, element, index] as const }),
-  ]);
+function keyedFact(fact: Fact, place: Place): readonly [key: string, fact: PlacedFact] {
+  // Each was made for this, and a copy would take more memory.
+  return [fact.arn ?? fact.name, Object.assign(fact, { place })];
 }
 
 type Placed<Item> = readonly [place: Place, items: readonly Item[]];
@@ -279,12 +274,8 @@ function valueRemark(path: string): Remark {
   return { kind: 'value', path, sentence };
 }
 
-function readResponse(
-  { path, json }: Input,
-  otherCloud: string | undefined,
-  format: ResponseFormat,
-  read: ResponseReader | undefined = readerOf(json, format),
-): Reading {
+function readResponse({ path, json }: Input, otherCloud: string | undefined, format: ResponseFormat): Reading {
+  const read = readerOf(json, format);
   if (!read) return { ok: false, problems: [{ path, expected: format.expected, found: hiddenText(json) }] };
   return otherCloud === undefined
     ? read(json, path)
@@ -472,7 +463,7 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   // Each part was read by a schema, but not the name in a plan of Terraform, and not the count.
   const isRead = fits(name, dialect.secret.name) && isCount(listed.versionsMade);
   const outcome =
-    isRead && laws.every(({ id, holds }) => obeyed.has(id) || holds(listed, dialect))
+    isRead && violations(listed, dialect).length === 0
       ? { ok: true as const, state: listed }
       : parseSecretState(listed, dialect);
   if (!outcome.ok) {
@@ -503,14 +494,6 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const remarks = versions.flatMap(expiredAtZero);
   return afterPlan({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
 }
-
-/** The laws that each listed secret obeys: a version is kept under its own id, with its own number, and the stages that it is listed with. */
-const obeyed: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'stages-mark-versions',
-  'versions-by-id',
-  'value-may-come-later',
-  'numbered-ids-issued-once',
-]);
 
 /**
  * {@link versionsById} for ids that no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and

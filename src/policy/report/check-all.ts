@@ -68,18 +68,21 @@ export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest
     );
   // Most secrets have no past.
   const changes = moments.length > 0 ? changeFindings(moments, request, secret).filter((one) => !isKnown(one)) : none;
-  const { name } = state;
-  const id = dialect.id;
-  if (findings.length + changes.length + unchecked.length + remarks.length === 0)
-    return { name, project, dialect: id, source, file, line, at, findings: none, unchecked: none, remarks: none };
-  return {
-    name,
+  const entry = {
+    name: state.name,
     project,
-    dialect: id,
+    dialect: dialect.id,
     source,
     file,
     line,
     at,
+    findings: none,
+    unchecked: none,
+    remarks: none,
+  };
+  if (findings.length + changes.length + unchecked.length + remarks.length === 0) return entry;
+  return {
+    ...entry,
     findings: [...findings, ...changes].map((finding) => reported(finding, secret)),
     unchecked: unchecked.map((one) => ({ ...one, sentence: explainUnknown(one.unknown, dialect) })),
     remarks,

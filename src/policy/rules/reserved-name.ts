@@ -25,10 +25,14 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
  * and `new`, which cannot be aliases there (documented). That case does not matter is documented for Google and assumed for the others.
  */
 function cloudReserving(stage: string): string | undefined {
-  titles ??= new Map([
-    ...clouds.flatMap((cloud) => builtIns(cloud).map((name) => [name.toLowerCase(), cloud.title] as const)),
-    ...['latest', 'new'].map((name) => [name, googleSecretManager.title] as const),
-  ]);
+  titles ??= new Map(
+    clouds.flatMap((cloud) =>
+      [...builtIns(cloud), ...(cloud === googleSecretManager ? ['latest', 'new'] : [])].map((name) => [
+        name.toLowerCase(),
+        cloud.title,
+      ]),
+    ),
+  );
   return titles.get(stage.toLowerCase());
 }
 

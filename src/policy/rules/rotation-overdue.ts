@@ -1,7 +1,7 @@
 import { millisecondsADay } from '../../limits.ts';
 import { durationText } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
-import type { Rotation } from '../subject.ts';
+import { isKnown, type Rotation } from '../subject.ts';
 
 /**
  * A rotation that fails is retried, and shows only in the time of the last success (AWS Secrets Manager API reference, DescribeSecret:
@@ -17,11 +17,15 @@ export const rotationOverdue: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Find out why the rotation fails, such as in the log of its function. Then rotate the secret.',
   severity: 'warning',
   thresholds: { days: 1 },
-  needs: ['rotation'],
-  misses: ({ pending, current }) => pending !== undefined && pending !== current,
+  needs: ['rotation', 'versions', 'deprecatedVersions'],
+  misses: (secret, { what }) => {
+    const { pending, current, rotation } = secret;
+    if (what === 'rotation') return pending !== undefined && pending !== current;
+    return rotation?.isEnabled === true && mayMissCurrent(secret);
+  },
   find: (secret, { days }) => {
     const { state, at, rotation } = secret;
-    if (!rotation?.isEnabled || state.status !== 'ENABLED') return [];
+    if (!rotation?.isEnabled || state.status !== 'ENABLED' || mayMissCurrent(secret)) return [];
     const { lastTime } = rotation;
     const since = dueTime(secret, rotation);
     if (since === null || at <= since + days * millisecondsADay) return [];
@@ -29,6 +33,12 @@ export const rotationOverdue: PolicyRule = /* @__PURE__ */ defineRule({
     return [{ sentence: `A rotation was due ${durationText(at - since)} ago, and ${last}.`, since }];
   },
 });
+
+/** Whether the current or the previous version may be one that is not listed. */
+function mayMissCurrent(secret: Case): boolean {
+  const isUnmarked = secret.dialect.stages.current === null;
+  return !isKnown(secret, 'versions') || (isUnmarked && !isKnown(secret, 'deprecatedVersions'));
+}
 
 /**
  * When the next rotation is due; null if unknown. A value that is put by hand counts as a rotation (RotationRulesType, documented for
