@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { awsSecretsManager, bind } from '../../../src/index.ts';
+import { awsSecretsManager, bind, createSecret, googleSecretManager } from '../../../src/index.ts';
 import { check, type Rotation } from '../../../src/policy/index.ts';
 import { rotationOverdue } from '../../../src/policy/rules/rotation-overdue.ts';
 
@@ -67,4 +67,24 @@ test('rotation-overdue misses an unknown rotation only if a pending stage is on 
   expect(missed(db)).toEqual([]);
   expect(missed(rotating)).toEqual([{ unknown: unknown[0], rules: ['rotation-overdue'] }]);
   expect(missed(aws.assignStage(rotating, { stage: 'AWSCURRENT', versionId: b, at: day, from: a }))).toEqual([]);
+});
+
+test('rotation-overdue is unchecked if the current version may be on a missing page, or not listed', () => {
+  const at = 864e13;
+  const gap = { what: 'versions', after: a } as const;
+  const unchecked = (unknown: typeof gap) => [{ unknown, rules: ['rotation-overdue'] }];
+  expect(check(db, { ...request, at, rotation: every30, unknown: [gap] })).toMatchObject({
+    findings: [],
+    unchecked: unchecked(gap),
+  });
+  expect(check(db, { ...request, at, unknown: [gap] }).unchecked).toEqual([]);
+  // Without a current stage, the newest version is current.
+  const google = createSecret({ name: 'db', at: 0 }, googleSecretManager);
+  const unmarked = { policy: [rotationOverdue], dialect: googleSecretManager, at, rotation: every30 };
+  const unlisted = { what: 'deprecatedVersions' } as const;
+  expect(check(google, { ...unmarked, unknown: [unlisted] })).toMatchObject({
+    findings: [],
+    unchecked: [{ unknown: unlisted, rules: ['rotation-overdue'] }],
+  });
+  expect(check(google, { ...unmarked, unknown: [] }).findings).toHaveLength(1);
 });
