@@ -52,7 +52,7 @@ export async function readSecrets<Result>(
       // The documents about a secret usually follow each other.
       limits: {
         most: 20,
-        again: 5000,
+        again: 10_000,
         recall,
         forget: (places) => {
           results = results.filter(({ place }) => !places.has(`${place}`));

@@ -15,7 +15,7 @@ import terraform from '../recordings/terraform-state.json' with { type: 'json' }
 type Placed = readonly [place: string, secret: ImportedSecret];
 
 /** What an import passes on, in the order of the documents, and how it ends. */
-const importOf = (documents: readonly JsonDocument[], most?: number) => {
+const importOf = (documents: readonly JsonDocument[], most?: number, again?: number) => {
   let passed: Placed[] = [];
   const recalled: number[] = [];
   const recall = (number: number): JsonDocument => {
@@ -30,7 +30,14 @@ const importOf = (documents: readonly JsonDocument[], most?: number) => {
       passed.push([place.map((part) => `${part}`.padStart(3, '0')).join(), secret]),
     most === undefined
       ? {}
-      : { limits: { most, recall, forget: (places) => forget(new Set([...places].map(padded))) } },
+      : {
+          limits: {
+            most,
+            ...(again !== undefined && { again }),
+            recall,
+            forget: (places) => forget(new Set([...places].map(padded))),
+          },
+        },
   );
   for (const document of documents) add(document);
   const ended: Imported = end();
@@ -152,6 +159,18 @@ test('startImport reads documents again only if more comes about a secret that i
   const imported = importOf(apart, 2);
   expect(imported.recalled).toEqual([0, 4]);
   expect(statuses(imported)).toEqual(['a PENDING_DELETE', 'b ENABLED', 'c ENABLED', 'd ENABLED']);
+});
+
+test('startImport reads a document again once for all secrets that need it, up to a limit', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const list = { SecretList: names.map((name) => described(name, 1_600_000_000)) };
+  const apart = listOf(...names.map((name) => page(name)), list);
+  const timesRead = (again?: number) => {
+    const imported = importOf(apart, 2, again);
+    expect(statuses(imported)).toEqual(names.map((name) => `${name} PENDING_DELETE`));
+    return imported.recalled.filter((number) => number === names.length).length;
+  };
+  expect([timesRead(), timesRead(3), timesRead(6)]).toEqual([2, 2, 1]);
 });
 
 test('startImport keeps what is said about a secret until its versions come', () => {
