@@ -34,8 +34,8 @@ interface Uses<Fact extends Placed> {
   readonly settle: (key: string, facts: [Fact, ...Fact[]]) => Place | undefined;
   /** Passes a secret on when no more facts come. */
   readonly end: (key: string, facts: [Fact, ...Fact[]]) => void;
-  /** Reads the facts of a document again. */
-  readonly factsIn: (document: number) => Iterable<readonly [key: string, fact: Fact]>;
+  /** Reads the facts of a document again. `number` is that of the document. */
+  readonly factsIn: (document: JsonDocument, number: number) => Iterable<readonly [key: string, fact: Fact]>;
 }
 
 /**
@@ -97,13 +97,14 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
       for (const key of keys) reopen(key);
       for (const [key, facts] of [...older, ...open, ...loose]) uses.end(key, facts);
       for (const [key, text] of texts) uses.end(key, JSON.parse(text));
-      if (forgotten.size > 0) limits?.forget(forgotten);
+      if (limits === undefined || forgotten.size === 0) return;
+      limits.forget(forgotten);
       const waiting = [...again];
       while (waiting.length > 0) {
         const groups = new Map<string, Fact[]>(waiting.slice(-atOnce).map(([key]) => [key, []]));
         const documents = new Set(waiting.splice(-atOnce).flatMap(([, numbers]) => [...numbers]));
         for (const document of [...documents].sort((one, other) => one - other)) {
-          for (const [key, fact] of uses.factsIn(document)) groups.get(key)?.push(fact);
+          for (const [key, fact] of uses.factsIn(limits.recall(document), document)) groups.get(key)?.push(fact);
         }
         for (const [key, [first, ...others]] of groups) if (first) uses.end(key, [first, ...others]);
       }

@@ -10,13 +10,12 @@ import {
   type ImportedSecret,
   type ImportOptions,
   type Input,
-  inputsIn,
   type JsonDocument,
   merged,
   type UseSecret,
   unlessTooLarge,
 } from './imported.ts';
-import { type PlacedInput, readerOf, startResponses } from './responses.ts';
+import { inputsOf, type PlacedInput, readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 import { isTerraform } from './terraform.ts';
@@ -81,14 +80,9 @@ export function startImport(
   use: UseSecret,
   { dialect, limits }: ImportOptions & { readonly limits?: Limits } = {},
 ): Importing {
-  const inputsOf = ({ name: document, json }: JsonDocument, number: number): readonly PlacedInput[] =>
-    Array.isArray(json)
-      ? inputsIn(json, document).map((input, index) => ({ ...input, document, place: [number, index, 0] }))
-      : [{ path: document, json, place: [number, 0, 0] }];
-  const recall = (number: number) => (limits ? inputsOf(limits.recall(number), number) : []);
   const formats = [csmsResponses(dialect), awsResponses(dialect)].map((format) => ({
     format,
-    responses: startResponses(format, use, limits, recall),
+    responses: startResponses(format, use, limits),
   }));
   const others: Imported[] = [];
   const read = ({ place, ...input }: PlacedInput) => {
@@ -97,8 +91,8 @@ export function startImport(
     for (const { responses } of own.slice(0, isTerraform(input.json) ? 2 : 1)) responses.add(input, place);
     if (own.length > 0) return;
     const other = readOther(input, dialect);
-    if (other.ok) for (const [index, secret] of other.secrets.entries()) use(secret, [place[0], place[1], index]);
-    if (!other.ok || other.remarks.length > 0) others.push(other.ok ? { ...other, secrets: [] } : other);
+    if (!other.ok) others.push(other);
+    else for (const [index, secret] of other.secrets.entries()) use(secret, [place[0], place[1], index]);
   };
   let documents = 0;
   return {

@@ -3,7 +3,7 @@ import type { Problem, SecretState } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
-import type { Subject } from '../subject.ts';
+import type { Subject, Unknown } from '../subject.ts';
 
 /** The result of an importer: every secret in the data, or up to 20 problems and the number of further ones. */
 export type Imported =
@@ -80,10 +80,15 @@ export function inputsIn(list: readonly unknown[], path: string): readonly Input
   return Array.from(list, (json, index) => ({ path: `${path}[${index}]`, json }));
 }
 
+/** A secret of a source that lists what it does not say. */
+export interface ListedSecret extends ImportedSecret {
+  readonly unknown: readonly Unknown[];
+}
+
 /** An import of one secret. */
-export function imported(secret: ImportedSecret, remarks: readonly Remark[] = []): Imported {
+export function imported(secret: ListedSecret, remarks: readonly Remark[] = []): Imported {
   const { expireTimes, unknown, rotation, tracked } = secret;
-  for (const part of [expireTimes, rotation, tracked, unknown, ...(unknown ?? [])]) Object.freeze(part);
+  for (const part of [expireTimes, rotation, tracked, unknown, ...unknown]) Object.freeze(part);
   return { ok: true, secrets: [Object.freeze(secret)], remarks };
 }
 

@@ -9,7 +9,7 @@ import {
   versionsByAge,
 } from '../../index.ts';
 import { subjectAfter, type Unknown, unknownsOf } from '../subject.ts';
-import { type Imported, type ImportedSecret, imported, type Remark } from './imported.ts';
+import { type Imported, type ImportedSecret, imported, type ListedSecret, type Remark } from './imported.ts';
 
 /** What a resource of Terraform has to do with a secret. */
 export interface Planned {
@@ -37,14 +37,14 @@ export interface Planned {
  * cloud. Refuses a plan that the cloud would refuse.
  */
 export function afterPlan(
-  secret: ImportedSecret,
+  secret: ListedSecret,
   resources: readonly Planned[],
   isListed: boolean,
   remarks: readonly Remark[],
 ): Imported {
   if (resources.length === 0) return imported(secret, remarks);
   const tracked = new Map<string, readonly string[]>();
-  let after = secret;
+  let after: ImportedSecret = secret;
   for (const resource of withoutCopies(resources)) {
     const { address, isTracker } = resource;
     const outcome = afterSteps(after, resource);
@@ -70,7 +70,7 @@ export function afterPlan(
       }),
       // Of a secret that the plan creates, everything is known but the times that `afterSteps` lists.
       unknown: [
-        ...unknownsOf(after).filter((one) => !isNew || !secret.unknown?.includes(one)),
+        ...unknownsOf(after).filter((one) => !isNew || !secret.unknown.includes(one)),
         ...(isGap ? [{ what: 'versions' as const, after: created }] : []),
       ],
     },

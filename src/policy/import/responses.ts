@@ -14,6 +14,8 @@ import {
   type Imported,
   type ImportedSecret,
   type Input,
+  inputsIn,
+  type JsonDocument,
   merged,
   ofAnotherCloud,
   type Place,
@@ -152,14 +154,9 @@ interface Responses {
 
 /**
  * {@link readResponses} for responses that come one at a time. It passes on each secret when everything about it seems to be read, or at
- * the end. `recall` returns the inputs in a document again.
+ * the end.
  */
-export function startResponses(
-  format: ResponseFormat,
-  use: UseSecret,
-  limits?: Limits,
-  recall: (document: number) => readonly PlacedInput[] = () => [],
-): Responses {
+export function startResponses(format: ResponseFormat, use: UseSecret, limits?: Limits): Responses {
   const clouds = format.startClouds();
   /** Responses that seem to belong to another cloud. A later one can show that they do not. */
   const doubtful: PlacedInput[] = [];
@@ -222,8 +219,8 @@ export function startResponses(
         pass(settled);
         if (!settled.joined.ok) contradictions.push([settled.first, settled.joined.problems]);
       },
-      factsIn: (document) =>
-        recall(document).flatMap((input) => (readerOf(input.json, format) ? factsIn(input).keyed : [])),
+      factsIn: (document, number) =>
+        inputsOf(document, number).flatMap((input) => (readerOf(input.json, format) ? factsIn(input).keyed : [])),
     },
     limits && {
       ...limits,
@@ -256,7 +253,15 @@ interface Joined {
   readonly place: Place;
   readonly joined: Imported;
 }
+
 export type PlacedInput = Input & { readonly place: Place };
+
+/** The inputs in a document: the entries of a list, or the document itself. */
+export function inputsOf({ name: document, json }: JsonDocument, number: number): readonly PlacedInput[] {
+  return Array.isArray(json)
+    ? inputsIn(json, document).map((input, index) => ({ ...input, document, place: [number, index, 0] }))
+    : [{ path: document, json, place: [number, 0, 0] }];
+}
 type PlacedFact = Fact & { readonly place: Place };
 function keyedFact(fact: Fact, place: Place): readonly [key: string, fact: PlacedFact] {
   // Each was made for this, and a copy would take more memory.
