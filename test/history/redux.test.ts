@@ -1,6 +1,6 @@
 import { configureStore, createSlice, original, type PayloadAction } from '@reduxjs/toolkit';
 import { castDraft } from 'immer';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { onDraft } from '../../src/history/index.ts';
 import {
   type AssignStage,
@@ -35,11 +35,13 @@ const slice = createSlice({
 });
 const { versionCreated, stageAssigned } = slice.actions;
 
-// The checks for what cannot be serialised and for what was mutated are on unless NODE_ENV is production.
 const storeOf = () => configureStore({ reducer: { secrets: slice.reducer } });
 
 let complaints: ReturnType<typeof vi.spyOn>;
 beforeEach(() => {
+  // The checks for what cannot be serialised and for what was mutated are off in production. Benchmarks in this process set that.
+  vi.stubEnv('NODE_ENV', 'test');
+  onTestFinished(() => void vi.unstubAllEnvs());
   complaints = vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 
