@@ -24,13 +24,14 @@ export interface Target {
 }
 
 /**
- * Returns the commands that do actions: one for each, apart from a pruning, for which no cloud has a call. For AWS it is a command of the
- * AWS CLI, for CSMS one of curl. If there is no such command, it is the action as a line of a transcript: for other clouds, and for
- * names that a terminal could not show as they are.
+ * Returns the commands that do actions, one for each. Returns none if one of them is a pruning, for which no cloud has a call: the others
+ * alone would do only a part. For AWS it is a command of the AWS CLI, for CSMS one of curl. If there is no such command, it is the action
+ * as a line of a transcript: for other clouds, and for names that a terminal could not show as they are.
  */
 export function commandsFor(actions: readonly SecretAction[], target: Target): readonly string[] {
-  return actions.flatMap((action) => {
-    if (action.type === 'pruneDeprecated') return [];
+  const calls = actions.filter((action) => action.type !== 'pruneDeprecated');
+  if (calls.length < actions.length) return [];
+  return calls.map((action) => {
     const command = commandFor(action, target);
     return command !== undefined && printable(command) === command ? command : lineFor(action, target);
   });

@@ -100,7 +100,7 @@ test('the command for CSMS does the action in the emulator', () => {
   expect(commandsFor([assign({ stage: 'a!' })], csms)[0]).toContain('"$CSMS_ENDPOINT/v1/p/secrets/db/stages/a%21"');
 });
 
-test('actions without a command are lines of a transcript, and a pruning is nothing', () => {
+test('actions without a command are lines of a transcript, and actions with a pruning have no commands', () => {
   const creation: SecretAction = { type: 'createVersion', at: 5 };
   const json = (action: SecretAction, target: Parameters<typeof commandsFor>[1]) =>
     commandsFor([action], target).map((line) => JSON.parse(line));
@@ -114,7 +114,10 @@ test('actions without a command are lines of a transcript, and a pruning is noth
   expect(json({ type: 'setStatus', status: 'FROZEN', at: 5 }, { ...csms, project: 'x'.repeat(65) })).toMatchObject([
     { action: { status: 'FROZEN' } },
   ]);
-  expect(commandsFor([{ type: 'pruneDeprecated' }], csms)).toEqual([]);
+  const move = { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 0 } as const;
+  expect(commandsFor([move], csms)).toHaveLength(1);
+  // The move alone would be a part of the remedy.
+  expect(commandsFor([move, { type: 'pruneDeprecated' }], csms)).toEqual([]);
 });
 
 test('a remedy of a rule of your own gets a command, too', () => {

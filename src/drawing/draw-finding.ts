@@ -1,4 +1,3 @@
-import type { SecretAction } from '../index.ts';
 import { printable } from '../text.ts';
 import { timeText } from './draw-secret.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,8 +10,7 @@ interface DrawnFinding {
   readonly sentence: string;
   /** Epoch milliseconds. */
   readonly since?: number;
-  readonly remedy: readonly SecretAction[];
-  /** The commands of the remedy. A pruning has none, so a remedy with one is not shown as commands. */
+  /** The commands of the remedy. */
   readonly commands: readonly string[];
 }
 
@@ -30,7 +28,7 @@ const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const;
 /** A finding as text: what is wrong, since when, why it matters, and what to do. */
 export function drawFinding(finding: DrawnFinding, { rule, preview, terminal }: FindingContext): string {
   const { colors } = terminal;
-  const { rule: id, severity, sentence, since, remedy, commands } = finding;
+  const { rule: id, severity, sentence, since, commands } = finding;
   const head = `${colors[paints[severity]](severity)}  ${colors.bold(id)}`;
   const when = since === undefined ? '' : `Since ${timeText(since)}. `;
   const advice = printable(`${rule?.advice}`);
@@ -39,12 +37,11 @@ export function drawFinding(finding: DrawnFinding, { rule, preview, terminal }: 
     wrap(printable(sentence), terminal),
     wrap(colors.dim(when + printable(`${rule?.why}`)), terminal),
   ];
-  const isWhole = remedy.length > 0 && commands.length === remedy.length;
   return [
     ...lines,
     // A command is for copying, so it is not wrapped.
-    ...(isWhole ? ['Fix:', ...commands.map((command) => `  ${command}`)] : []),
-    wrap(`${isWhole ? 'Or' : 'What to do'}: ${advice}`, terminal),
+    ...(commands.length > 0 ? ['Fix:', ...commands.map((command) => `  ${command}`)] : []),
+    wrap(`${commands.length > 0 ? 'Or' : 'What to do'}: ${advice}`, terminal),
     ...(preview === undefined ? [] : [`Preview: ${preview}`]),
   ].join('\n');
 }

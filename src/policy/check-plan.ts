@@ -83,7 +83,7 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
   const secret = caseOf(state, request);
   const policy = policyOf(request);
   const remarks = remarksOf(secret);
-  if (secret.replicaOf !== undefined && actions?.length !== 0)
+  if (secret.replicaOf !== undefined && actions.length > 0)
     return { allowed: false, index: 0, sentence: remarks.join(' ') };
   const trial = tryOut(actions, secret, policy);
   if (!trial.allowed) return { ...trial, sentence: refusalSentence(trial.refusal) };

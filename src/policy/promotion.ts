@@ -5,7 +5,7 @@ import { entryOf } from '../json.ts';
 import { quote } from '../text.ts';
 import type { CheckRequest } from './check.ts';
 
-/** What {@link promotionOf} and {@link rollbackOf} return: the actions, or why there are none. */
+/** What {@link promotionOf} and {@link rollbackOf} return: actions, or the reason why nothing can be done. */
 export type Proposal =
   | {
       /** True: there are actions. A plan can still refuse them. */

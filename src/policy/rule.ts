@@ -19,19 +19,19 @@ export interface Case extends Subject {
   /** The dialect of the secret. */
   readonly dialect: Dialect;
   /**
-   * The id of the version that the current stage is on; undefined if there is none. In a cloud without a current stage, such as
+   * The id of the version that the current stage is on; undefined if it is on none. In a cloud without a current stage, such as
    * Google Cloud, the version that a reader of `latest` gets.
    */
   readonly current: string | undefined;
-  /** The id of the version that the previous stage is on; undefined if there is none. */
+  /** The id of the version that the previous stage is on; undefined if it is on none. */
   readonly previous: string | undefined;
-  /** The id of the version that the pending stage is on; undefined if there is none. */
+  /** The id of the version that the pending stage is on; undefined if it is on none. */
   readonly pending: string | undefined;
   /** Returns the age of a version in milliseconds; undefined if its creation time is unknown or it does not exist. */
   readonly ageOf: (versionId: string) => number | undefined;
   /** Returns when a stage was last moved, in epoch milliseconds; undefined if unknown. */
   readonly timeOf: (stage: string) => number | undefined;
-  /** Returns the names of the stages on a version, sorted; empty if there is none. */
+  /** Returns the names of the stages on a version, sorted; empty if it has no stage. */
   readonly stagesOf: (versionId: string) => readonly string[];
 }
 

@@ -112,7 +112,7 @@ export function subjectAfter(subject: Subject, next: SecretState): Subject {
 
 /**
  * What a person must know about a secret before they act on a finding: where it can be changed, who changes it, and how long it
- * exists. AWS deletes a secret some time after its DeletedDate (DescribeSecret, documented).
+ * exists. AWS deletes a secret some time after its DeletedDate (DescribeSecret, documented); that other clouds do so is assumed.
  */
 export function remarksOf({ state, at, replicaOf, managedBy }: Subject & { readonly at: number }): readonly string[] {
   const late = state.scheduledDeleteTime === null ? -1 : at - state.scheduledDeleteTime;

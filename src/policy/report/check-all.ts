@@ -62,12 +62,12 @@ export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest
   // With literals instead of spreads, a check takes two thirds of the time.
   const request = { at, policy, dialect, before, expireTimes, unknown, rotation, replicaOf, managedBy, tracked };
   const { findings, unchecked, remarks } = check(state, request);
-  const isKnown = (one: Finding) =>
+  const isFound = (one: Finding) =>
     findings.some(
       ({ rule, stage, versionId }) => rule === one.rule && stage === one.stage && versionId === one.versionId,
     );
   // Most secrets have no past.
-  const changes = moments.length > 0 ? changeFindings(moments, request, secret).filter((one) => !isKnown(one)) : none;
+  const changes = moments.length > 0 ? changeFindings(moments, request, secret).filter((one) => !isFound(one)) : none;
   const entry = {
     name: state.name,
     project,

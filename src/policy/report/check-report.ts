@@ -67,8 +67,8 @@ export interface ReportedFinding extends Finding {
    */
   readonly fingerprint: string;
   /**
-   * The commands of the remedy, ready to paste into a shell: `aws …` or `curl …`, or lines of a transcript for other clouds. A pruning
-   * has none, because the service does it.
+   * The commands of the remedy, ready to paste into a shell: `aws …` or `curl …`, or lines of a transcript for other clouds. Empty
+   * if it has a pruning, because only the service can do that.
    */
   readonly commands: readonly string[];
   /** The line of a transcript since which it holds, from 1. */

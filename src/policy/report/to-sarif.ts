@@ -77,10 +77,9 @@ const descriptorOf = ({ id, title, why, advice, severity, thresholds }: Reported
 const messageOf = (text: string): Message => ({ text: printable(text).replaceAll('](', ']\\u0028') });
 
 /** The message has the remedy, because viewers show only the message. A command in which a name looks like a link would be changed. */
-const remedyText = ({ commands, remedy }: ReportedFinding, rule: ReportedRule | undefined): string => {
-  const isWhole = remedy.length > 0 && commands.length === remedy.length;
+const remedyText = ({ commands }: ReportedFinding, rule: ReportedRule | undefined): string => {
   const isChanged = commands.some((command) => !command.startsWith('{') && command.includes(']('));
-  return isWhole && !isChanged ? `Fix: ${commands.join(' && ')}` : `What to do: ${rule?.advice}`;
+  return commands.length > 0 && !isChanged ? `Fix: ${commands.join(' && ')}` : `What to do: ${rule?.advice}`;
 };
 
 const notificationsOf = (secret: ReportedSecret, indexOf: (rule: string) => number): readonly Notification[] => {
