@@ -122,6 +122,27 @@ test('checkSecret reports changes that still hold, with their lines, and each fi
   expect(again.findings.map(({ rule }) => rule).sort()).toEqual(['previous-is-not-current', 'rollback']);
 });
 
+test('the fingerprint of an AWS secret is the same with and without a secret of that name in another region', () => {
+  const versions = (region: string) => ({
+    name: region,
+    json: {
+      ARN: `arn:aws:secretsmanager:${region}:123456789012:secret:db-a1b2c3`,
+      Name: 'db',
+      Versions: [{ VersionId: 'a'.repeat(32), VersionStages: ['AWSPENDING'], CreatedDate: 1 }],
+    },
+  });
+  const fingerprints = (...regions: string[]) => {
+    const imported = importAll(regions.map(versions));
+    const secrets = imported.ok ? checkAll(imported.secrets, { at }).secrets : expect.fail('It is invalid.');
+    return secrets.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint));
+  };
+  const alone = fingerprints('eu-west-1');
+  expect(alone.length).toBeGreaterThan(0);
+  const both = fingerprints('eu-west-1', 'us-east-1');
+  expect(both).toEqual(expect.arrayContaining(alone));
+  expect(new Set(both).size).toBe(2 * alone.length);
+});
+
 test('a fingerprint depends on neither the sentence, the time, the file nor the severity', () => {
   const fingerprints = (fields: Partial<SourcedSecret>, time = at) =>
     checkSecret({ ...secret, ...fields }, { at: time }).findings.map(({ fingerprint }) => fingerprint);
