@@ -28,7 +28,7 @@ const parts = [
   'service/index.ts',
   'service/aws/perform.ts',
   'policy/import/index.ts',
-  'policy/import/responses.ts',
+  'policy/import/join.ts',
   'policy/rules/index.ts',
   'policy/report/index.ts',
   'testing/arbitraries/index.ts',

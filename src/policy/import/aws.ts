@@ -6,20 +6,10 @@ import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
 import { quote } from '../../text.ts';
 import type { Rotation, Unknown } from '../subject.ts';
+import type { Fact, RecordedSecret, ResponseFormat, TerraformFact } from './facts.ts';
 import { has, hasOneOf, type Imported, type ImportOptions, readList } from './imported.ts';
-import {
-  asIn,
-  atDifferentTimes,
-  type Fact,
-  nameSchemas,
-  type RecordedSecret,
-  type ResponseFormat,
-  reader,
-  readResponses,
-  refuseAs,
-  stagesIn,
-  type TerraformFact,
-} from './responses.ts';
+import { asIn, atDifferentTimes } from './join.ts';
+import { nameSchemas, reader, readResponses, refuseAs, stagesIn } from './responses.ts';
 import { hasResources, isTerraform, type Resource, readTerraform } from './terraform.ts';
 
 /**

@@ -7,22 +7,10 @@ import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
+import type { Clouds, Fact, PageFact, RecordedSecret, ResponseFormat, SecretFact, TerraformFact } from './facts.ts';
 import { has, hasOneOf, type Imported, type ImportOptions, readList } from './imported.ts';
-import {
-  atDifferentTimes,
-  type Clouds,
-  type Fact,
-  nameSchemas,
-  type PageFact,
-  type RecordedSecret,
-  type ResponseFormat,
-  reader,
-  readResponses,
-  refuseAs,
-  type SecretFact,
-  stagesIn,
-  type TerraformFact,
-} from './responses.ts';
+import { atDifferentTimes } from './join.ts';
+import { nameSchemas, reader, readResponses, refuseAs, stagesIn } from './responses.ts';
 import { hasResources, isTerraform, type Resource, readTerraform } from './terraform.ts';
 
 /**

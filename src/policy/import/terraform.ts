@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Problem } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { readBy } from '../../service/index.ts';
+import type { Fact, ResponseReader } from './facts.ts';
 import { has, type Input } from './imported.ts';
-import type { Fact, ResponseReader } from './responses.ts';
 
 /** A resource before and after a plan. In a state, both are the same, and it has no actions. */
 export interface Resource<Attributes> {
