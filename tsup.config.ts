@@ -43,18 +43,18 @@ const fileOf = (peer: string): string => `npm-install-${peer}.js`;
 
 /**
  * The command line must run `conform` without an installed fast-check, which is an optional peer of `secret-stages/testing`. So the
- * modules of src/testing that use fast-check, or import one that does, are built twice: for users, and with a suffix and fast-check inside
- * for the command line. All other modules are shared.
+ * modules of src/testing that may use fast-check are built twice: for users, and with a suffix and fast-check inside for the command
+ * line. All other modules are shared.
  */
 const resolvePeers: Plugin = {
   name: 'resolve-peers',
   setup(build) {
     const suffix = '?with-fast-check';
-    const twice = /src.testing.((conformance.)?index|conformance.(check|steps))\.ts$/;
+    const isShared = /src.testing.(drivers|within|words|conformance.(?!index|check|steps))/;
     build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, importer, pluginData }) => {
       const file = resolve(dirname(importer), path);
       const isAsked = /src.cli/.test(importer) && /src.testing.index\.ts$/.test(file);
-      if (!isAsked && !(pluginData === suffix && twice.test(file))) return undefined;
+      if (!isAsked && !(pluginData === suffix && /src.testing/.test(file) && !isShared.test(file))) return undefined;
       return { path: file, suffix, pluginData: suffix, sideEffects: false };
     });
     build.onLoad({ filter: /src.testing.*\.ts$/ }, async ({ path, pluginData }) =>
