@@ -11,8 +11,9 @@ import {
 import { counted, quote } from '../text.ts';
 import { type CheckRequest, caseOf, policyOf, type Unchecked, unchecked } from './check.ts';
 import { type Trial, tryOut, withRemedies } from './remedy.ts';
+import type { Case } from './rule.ts';
 import { type Finding, findingsOf, without } from './run-rules.ts';
-import { remarksOf } from './subject.ts';
+import { isKnown, remarksOf } from './subject.ts';
 
 /** What actions would do, and which findings they would cause and fix. */
 export type PlanReport = AllowedPlan | RefusedPlan;
@@ -97,8 +98,21 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     fixes: withRemedies(without(before, trial.findings), before, secret, policy),
     unchecked: unchecked(trial.secret, policy, trial.changes),
     loses: lossesIn(trial, state),
-    remarks,
+    remarks: [...remarks, ...doubtsIn(trial.secret, secret)],
   };
+}
+
+/**
+ * Says of the new current version that it may have no value, if it had only the pending stage: a rotation that failed early leaves
+ * such a version (aws-sdk-js-v3 #7701, observed). No response that lists versions tells whether they have values (documented).
+ */
+function doubtsIn({ current = '', dialect }: Case, before: Case): readonly string[] {
+  const { stages, versions } = dialect;
+  const isDoubtful = versions.mayAwaitValue && !isKnown(before, 'issued') && before.pending === current;
+  if (!isDoubtful || before.stagesOf(current).length > 1) return [];
+  return [
+    `Whether version ${quote(current)} has a value is unknown. If it has none, readers of stage ${quote(`${stages.current}`)} get an error. Read it first.`,
+  ];
 }
 
 /** Versions that had no value lose none. */

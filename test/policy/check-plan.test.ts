@@ -14,7 +14,15 @@ import {
   stageOf,
   tryApplyAll,
 } from '../../src/index.ts';
-import { check, checkPlan, defineRule, type Finding, type PolicyRule, pack } from '../../src/policy/index.ts';
+import {
+  check,
+  checkPlan,
+  defineRule,
+  type Finding,
+  type PolicyRule,
+  pack,
+  type Unknown,
+} from '../../src/policy/index.ts';
 import { action } from '../arbitraries.ts';
 import { property, runs } from '../property.ts';
 import { asked, onlyTheDialect } from './arbitraries.ts';
@@ -92,6 +100,34 @@ test('checkPlan says which service manages the secret', () => {
     allowed: true,
     remarks: ['The secret is managed by rds. Change it through that service.'],
   });
+});
+
+test('checkPlan doubts the value of a pending version that becomes current, if the source does not tell', () => {
+  const ids = ['1'.repeat(32), '2'.repeat(32)] as const;
+  const request = (stage: string) => ({
+    at: 1000,
+    versionId: stage === 'AWSCURRENT' ? ids[0] : ids[1],
+    stages: [stage],
+  });
+  const empty = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  const begun = createVersion(
+    createVersion(empty, request('AWSCURRENT'), awsSecretsManager),
+    request('AWSPENDING'),
+    awsSecretsManager,
+  );
+  const move: SecretAction = { type: 'assignStage', stage: 'AWSCURRENT', versionId: ids[1], at: 2000, from: ids[0] };
+  const also: SecretAction = { type: 'assignStage', stage: 'blue', versionId: ids[1], at: 2000 };
+  const remarksOf = (state: SecretState, actions: readonly SecretAction[], unknown: readonly Unknown[]) => {
+    const plan = checkPlan(state, actions, { at: 2000, dialect: awsSecretsManager, unknown });
+    return plan.allowed ? plan.remarks : expect.fail(plan.sentence);
+  };
+  const ofResponses: readonly Unknown[] = [{ what: 'issued' }];
+  const sentence = `Whether version "${ids[1]}" has a value is unknown. If it has none, readers of stage "AWSCURRENT" get an error. Read it first.`;
+  expect(remarksOf(begun, [move], ofResponses)).toEqual([sentence]);
+  expect(remarksOf(begun, [also], ofResponses)).toEqual([]);
+  expect(remarksOf(begun, [move], [])).toEqual([]);
+  expect(remarksOf(reduce(begun, also, awsSecretsManager), [move], ofResponses)).toEqual([]);
+  expect(checkPlan(two, [back], { at: 2000, unknown: ofResponses })).toMatchObject({ remarks: [] });
 });
 
 const lossesIn = (state: SecretState, actions: readonly SecretAction[], dialect: Dialect) => {
