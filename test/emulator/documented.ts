@@ -1,0 +1,134 @@
+/**
+ * What the API reference of CSMS documents of the answers to its operations, and of the objects in them. A type that ends with "?"
+ * can be null: `scheduled_delete_time` and `expire_time` by the reference, `resources` by the Terraform provider ("count"), the
+ * others are assumed.
+ *
+ * Source: the pages of these names in the CSMS API reference (documented), and the models of the official SDKs (example), which
+ * alone name `rotation_func_urn` and `password`.
+ */
+const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Nothing: {},
+  Secret: {
+    id: 'string',
+    name: 'string',
+    state: 'string',
+    kms_key_id: 'string',
+    description: 'string',
+    create_time: 'integer',
+    update_time: 'integer',
+    scheduled_delete_time: 'integer?',
+    secret_type: 'string',
+    auto_rotation: 'boolean',
+    rotation_period: 'string?',
+    rotation_config: 'string?',
+    rotation_time: 'integer?',
+    next_rotation_time: 'integer?',
+    event_subscriptions: 'string[]',
+    enterprise_project_id: 'string',
+    rotation_func_urn: 'string?',
+  },
+  VersionMetadata: {
+    id: 'string',
+    create_time: 'integer',
+    expire_time: 'integer?',
+    kms_key_id: 'string',
+    secret_name: 'string',
+    version_stages: 'string[]',
+  },
+  Version: { version_metadata: 'VersionMetadata', secret_string: 'string?', secret_binary: 'string?' },
+  Stage: { name: 'string', version_id: 'string', secret_name: 'string', update_time: 'integer' },
+  PageInfo: { next_marker: 'string?', previous_marker: 'string?', current_count: 'integer' },
+  TagItem: { key: 'string', value: 'string' },
+  Tag: { key: 'string', values: 'string[]' },
+  ActionResources: {
+    resource_id: 'string',
+    resource_detail: 'Secret',
+    resource_name: 'string',
+    tags: 'TagItem[]',
+    sys_tags: 'TagItem[]',
+  },
+  OneSecret: { secret: 'Secret' },
+  Secrets: { secrets: 'Secret[]', page_info: 'PageInfo' },
+  OneMetadata: { version_metadata: 'VersionMetadata' },
+  Metadatas: { version_metadatas: 'VersionMetadata[]', page_info: 'PageInfo' },
+  OneVersion: { version: 'Version' },
+  Versions: { total_count: 'integer', versions: 'Version[]' },
+  OneStage: { stage: 'Stage' },
+  TagsOfSecret: { tags: 'TagItem[]', sys_tags: 'TagItem[]' },
+  TagsOfProject: { tags: 'Tag[]' },
+  Resources: { resources: 'ActionResources[]?', total_count: 'integer' },
+  Password: { password: 'string' },
+  Refusal: { error_code: 'string', error_msg: 'string' },
+};
+
+const secrets = '/secrets';
+const secret = '/secrets/{secret_name}';
+const version = `${secret}/versions/{version_id}`;
+const stage = `${secret}/stages/{stage_name}`;
+const tasks = `${secret}/scheduled-deleted-tasks`;
+const tags = '/csms/{secret_id}/tags';
+
+/** The method, the path after the project, the status of success and the answer of each operation that the emulator has. */
+export const documented = {
+  BatchShowSecretVersion: ['POST', `${secrets}/batch-get-secret-value`, 200, 'Versions'],
+  CreateSecret: ['POST', secrets, 200, 'OneSecret'],
+  ListSecrets: ['GET', secrets, 200, 'Secrets'],
+  ShowSecret: ['GET', secret, 200, 'OneSecret'],
+  UpdateSecret: ['PUT', secret, 200, 'OneSecret'],
+  DeleteSecret: ['DELETE', secret, 204, 'Nothing'],
+  CreateSecretVersion: ['POST', `${secret}/versions`, 200, 'OneMetadata'],
+  ListSecretVersions: ['GET', `${secret}/versions`, 200, 'Metadatas'],
+  ShowSecretVersion: ['GET', version, 200, 'OneVersion'],
+  UpdateVersion: ['PUT', version, 200, 'OneMetadata'],
+  CreateSecretStage: ['POST', `${secret}/stages`, 200, 'OneStage'],
+  UpdateSecretStage: ['PUT', stage, 200, 'OneStage'],
+  ShowSecretStage: ['GET', stage, 200, 'OneStage'],
+  DeleteSecretStage: ['DELETE', stage, 204, 'Nothing'],
+  DeleteSecretForSchedule: ['POST', `${tasks}/create`, 200, 'OneSecret'],
+  RestoreSecret: ['POST', `${tasks}/cancel`, 200, 'OneSecret'],
+  ListResourceInstances: ['POST', '/csms/resource_instances/action', 200, 'Resources'],
+  ListProjectSecretsTags: ['GET', '/csms/tags', 200, 'TagsOfProject'],
+  GenerateRandomPassword: ['POST', '/csms/generate-password', 200, 'Password'],
+  BatchCreateOrDeleteTags: ['POST', `${tags}/action`, 204, 'Nothing'],
+  CreateSecretTag: ['POST', tags, 204, 'Nothing'],
+  ListSecretTags: ['GET', tags, 200, 'TagsOfSecret'],
+  DeleteSecretTag: ['DELETE', `${tags}/{key}`, 204, 'Nothing'],
+} as const;
+
+export type Documented = keyof typeof documented;
+
+/** Returns what differs between an answer and its documentation: missing and other fields, and wrong types. */
+export function differences(value: unknown, type: string, at = 'body'): readonly string[] {
+  if (type.endsWith('?')) return value === null ? [] : differences(value, type.slice(0, -1), at);
+  if (type.endsWith('[]')) {
+    const item = type.slice(0, -2);
+    if (!Array.isArray(value)) return [`${at} is not a list`];
+    return value.flatMap((one: unknown, index) => differences(one, item, `${at}[${index}]`));
+  }
+  const fields = objects[type];
+  if (fields === undefined) {
+    const isRight = type === 'integer' ? Number.isInteger(value) : typeof value === type;
+    return isRight ? [] : [`${at} is not of type ${type}`];
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${at} is not an object`];
+  const found = new Map(Object.entries(value));
+  return [
+    ...[...found.keys()].filter((name) => !(name in fields)).map((name) => `${at}.${name} is not documented`),
+    ...Object.entries(fields).flatMap(([name, field]) =>
+      found.has(name) ? differences(found.get(name), field, `${at}.${name}`) : [`${at}.${name} is missing`],
+    ),
+  ];
+}
+
+/** Returns what differs between an answer and the documentation of the operation with this method and path. */
+export function differencesOf(method: string, target: string, status: number, body: unknown): readonly string[] {
+  if (status >= 400) return differences(body, 'Refusal');
+  const path = target.replace(/\?.*/, '').replace(/^\/v1\/[^/]+/, '');
+  const row = Object.values(documented).find(
+    ([ofOperation, template]) =>
+      ofOperation === method && new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(path),
+  );
+  if (row === undefined) return [`${method} ${path} is not documented`];
+  const [, , success, type] = row;
+  return [...(status === success ? [] : [`status ${status}`]), ...differences(body ?? {}, type)];
+}
