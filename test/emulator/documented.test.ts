@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { differences, differencesOf } from './documented.ts';
+import { anyToken, Client } from './client.ts';
+import { differences, differencesOf, documented } from './documented.ts';
 
 const stage = { name: 'canary', version_id: 'v1', secret_name: 'db', update_time: 5 };
 const metadata = {
@@ -40,4 +41,24 @@ test('differences names missing and other fields, and wrong types', () => {
 test('differencesOf names other statuses and paths', () => {
   expect(differencesOf('DELETE', '/v1/p/secrets/db/stages/x', 200, null)).toEqual(['status 200']);
   expect(differencesOf('GET', '/v1/p/other', 200, {})).toEqual(['GET /other is not documented']);
+});
+
+test.each(Object.entries(documented))('%s reads each field that the manual lists', (operation, row) => {
+  const [method, template, , , takes] = row;
+  const valid: Readonly<Record<string, object>> = {
+    CreateSecret: { name: 'x', secret_string: 'x' },
+    CreateSecretVersion: { secret_string: 'x' },
+    CreateSecretStage: { name: 'x', version_id: 'v1' },
+    BatchCreateOrDeleteTags: { action: 'create', tags: [{ key: 'k' }] },
+    ListResourceInstances: { action: 'filter' },
+  };
+  const path = template.replaceAll(/\{\w+\}/g, 'x');
+  const send = (query: string, body?: object) => {
+    const raw = { method, target: `/v1/p${path}${query}`, headers: anyToken, body: body && JSON.stringify(body) };
+    return Object(new Client().sendRaw(raw)[1]).error_msg;
+  };
+  for (const field of takes.split(' ').filter((name) => name !== '' && name !== 'marker' && name !== 'event_name')) {
+    const message = method === 'GET' ? send(`?${field}=x`) : send('', { ...valid[operation], [field]: {} });
+    expect(message).toMatch(new RegExp(`(^|[ .])${field}[ .[]`));
+  }
 });

@@ -6,7 +6,7 @@
  * Source: the pages of these names in the CSMS API reference (documented), and the models of the official SDKs (example), which
  * alone name `rotation_func_urn` and `password`.
  */
-const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Nothing: {},
   Secret: {
     id: 'string',
@@ -68,31 +68,64 @@ const stage = `${secret}/stages/{stage_name}`;
 const tasks = `${secret}/scheduled-deleted-tasks`;
 const tags = '/csms/{secret_id}/tags';
 
-/** The method, the path after the project, the status of success and the answer of each operation that the emulator has. */
+/**
+ * The method, the path after the project, the status of success and the answer of each operation that the emulator has, and the
+ * documented fields of a request that it reads: of the query for GET, otherwise of the body.
+ */
 export const documented = {
-  BatchShowSecretVersion: ['POST', `${secrets}/batch-get-secret-value`, 200, 'Versions'],
-  CreateSecret: ['POST', secrets, 200, 'OneSecret'],
-  ListSecrets: ['GET', secrets, 200, 'Secrets'],
-  ShowSecret: ['GET', secret, 200, 'OneSecret'],
-  UpdateSecret: ['PUT', secret, 200, 'OneSecret'],
-  DeleteSecret: ['DELETE', secret, 204, 'Nothing'],
-  CreateSecretVersion: ['POST', `${secret}/versions`, 200, 'OneMetadata'],
-  ListSecretVersions: ['GET', `${secret}/versions`, 200, 'Metadatas'],
-  ShowSecretVersion: ['GET', version, 200, 'OneVersion'],
-  UpdateVersion: ['PUT', version, 200, 'OneMetadata'],
-  CreateSecretStage: ['POST', `${secret}/stages`, 200, 'OneStage'],
-  UpdateSecretStage: ['PUT', stage, 200, 'OneStage'],
-  ShowSecretStage: ['GET', stage, 200, 'OneStage'],
-  DeleteSecretStage: ['DELETE', stage, 204, 'Nothing'],
-  DeleteSecretForSchedule: ['POST', `${tasks}/create`, 200, 'OneSecret'],
-  RestoreSecret: ['POST', `${tasks}/cancel`, 200, 'OneSecret'],
-  ListResourceInstances: ['POST', '/csms/resource_instances/action', 200, 'Resources'],
-  ListProjectSecretsTags: ['GET', '/csms/tags', 200, 'TagsOfProject'],
-  GenerateRandomPassword: ['POST', '/csms/generate-password', 200, 'Password'],
-  BatchCreateOrDeleteTags: ['POST', `${tags}/action`, 204, 'Nothing'],
-  CreateSecretTag: ['POST', tags, 204, 'Nothing'],
-  ListSecretTags: ['GET', tags, 200, 'TagsOfSecret'],
-  DeleteSecretTag: ['DELETE', `${tags}/{key}`, 204, 'Nothing'],
+  CreateSecret: [
+    'POST',
+    secrets,
+    200,
+    'OneSecret',
+    'name secret_string secret_binary description kms_key_id secret_type rotation_period rotation_config rotation_func_urn event_subscriptions enterprise_project_id',
+  ],
+  ListSecrets: ['GET', secrets, 200, 'Secrets', 'limit marker event_name'],
+  ShowSecret: ['GET', secret, 200, 'OneSecret', ''],
+  UpdateSecret: [
+    'PUT',
+    secret,
+    200,
+    'OneSecret',
+    'description kms_key_id rotation_period rotation_func_urn event_subscriptions',
+  ],
+  DeleteSecret: ['DELETE', secret, 204, 'Nothing', ''],
+  DeleteSecretForSchedule: ['POST', `${tasks}/create`, 200, 'OneSecret', 'recovery_window_in_days'],
+  RestoreSecret: ['POST', `${tasks}/cancel`, 200, 'OneSecret', ''],
+  CreateSecretVersion: [
+    'POST',
+    `${secret}/versions`,
+    200,
+    'OneMetadata',
+    'secret_string secret_binary version_stages expire_time',
+  ],
+  ListSecretVersions: ['GET', `${secret}/versions`, 200, 'Metadatas', 'limit marker'],
+  ShowSecretVersion: ['GET', version, 200, 'OneVersion', ''],
+  UpdateVersion: ['PUT', version, 200, 'OneMetadata', 'expire_time'],
+  BatchShowSecretVersion: ['POST', `${secrets}/batch-get-secret-value`, 200, 'Versions', 'secret_name_list'],
+  CreateSecretStage: ['POST', `${secret}/stages`, 200, 'OneStage', 'name version_id'],
+  UpdateSecretStage: ['PUT', stage, 200, 'OneStage', 'version_id'],
+  ShowSecretStage: ['GET', stage, 200, 'OneStage', ''],
+  DeleteSecretStage: ['DELETE', stage, 204, 'Nothing', ''],
+  CreateSecretTag: ['POST', tags, 204, 'Nothing', 'tag'],
+  BatchCreateOrDeleteTags: ['POST', `${tags}/action`, 204, 'Nothing', 'action tags'],
+  DeleteSecretTag: ['DELETE', `${tags}/{key}`, 204, 'Nothing', ''],
+  ListSecretTags: ['GET', tags, 200, 'TagsOfSecret', ''],
+  ListProjectSecretsTags: ['GET', '/csms/tags', 200, 'TagsOfProject', ''],
+  ListResourceInstances: [
+    'POST',
+    '/csms/resource_instances/action',
+    200,
+    'Resources',
+    'action limit offset tags matches',
+  ],
+  GenerateRandomPassword: [
+    'POST',
+    '/csms/generate-password',
+    200,
+    'Password',
+    'length exclude_characters exclude_lowercase exclude_uppercase exclude_numbers exclude_punctuation include_space require_each_included_type',
+  ],
 } as const;
 
 export type Documented = keyof typeof documented;
