@@ -8,6 +8,9 @@ type ServiceRefusal =
   | { readonly code: 'UNKNOWN_SECRET'; readonly secret: string }
   | { readonly code: 'SECRET_EXISTS'; readonly secret: string }
   | { readonly code: 'SECRET_LIMIT'; readonly limit: number }
+  | { readonly code: 'UNKNOWN_ID'; readonly id: string }
+  | { readonly code: 'UNKNOWN_TAG'; readonly key: string }
+  | { readonly code: 'TAG_LIMIT'; readonly tags: number; readonly limit: number }
   | { readonly code: 'NO_CREDENTIALS'; readonly why: string };
 
 /** Why a call was not done. */
@@ -22,6 +25,12 @@ export function explainRefusal(refusal: CallRefusal): string {
       return `Secret ${quote(refusal.secret)} already exists. Choose another name, create a version of it, or restore it if its deletion is scheduled.`;
     case 'SECRET_LIMIT':
       return `The project has reached its limit of ${counted(refusal.limit, 'secret')}. Delete one first.`;
+    case 'UNKNOWN_ID':
+      return `No secret in this project has the id ${quote(refusal.id)}. Pass the id that CreateSecret returned, not the name.`;
+    case 'UNKNOWN_TAG':
+      return `The secret has no tag with the key ${quote(refusal.key)}.`;
+    case 'TAG_LIMIT':
+      return `The secret would have ${refusal.tags} tags, and a secret can have ${refusal.limit}. Delete some first.`;
     case 'NO_CREDENTIALS':
       return refusal.why;
     case 'NOT_A_CALL':
@@ -115,6 +124,8 @@ function errorsOfAll(): ReadonlyMap<CallRefusal['code'], CsmsError> {
     ['BAD_BODY', errors.badBody],
     ['NO_CREDENTIALS', errors.noCredentials],
     ['UNKNOWN_SECRET', errors.noSecret],
+    ['UNKNOWN_ID', errors.missing],
+    ['UNKNOWN_TAG', errors.missing],
     ['SECRET_LIMIT', errors.secretLimit],
   ]);
 }
