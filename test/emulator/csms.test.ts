@@ -13,6 +13,7 @@ import {
 } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { anyToken, Client, clientOfDb, request } from './client.ts';
+import { notEmulated } from './documented.ts';
 
 const day = 86_400_000;
 const born = 1_581_507_581_000;
@@ -576,36 +577,6 @@ test('an encoded body is refused with its encoding', () => {
 });
 
 /** The operations of the official SDKs that the emulator does not have, with examples of their paths. */
-const notEmulated = [
-  ['BatchImportSecrets', 'POST', 'p/secrets/batch-import'],
-  ['CheckSecrets', 'POST', 'p/secrets/checker/check'],
-  ['CreateAgency', 'POST', 'csms/agencies'],
-  ['CreateGrants', 'POST', 'p/csms/grants'],
-  ['CreateSecretEvent', 'POST', 'p/csms/events'],
-  ['CreateSecretReplica', 'POST', 'p/secrets/db/replicas'],
-  ['DeleteGrant', 'DELETE', 'p/csms/grants?grantee_user=u&resource_id=r'],
-  ['DeleteSecretEvent', 'DELETE', 'p/csms/events/e'],
-  ['DeleteSecretReplica', 'DELETE', 'p/secrets/db/replicas/cn-north-4'],
-  ['DownloadSecretBlob', 'POST', 'p/secrets/db/backup'],
-  ['ListGrants', 'GET', 'p/csms/grants?resource_id=r'],
-  ['ListNotificationRecords', 'GET', 'p/csms/notification-records'],
-  ['ListSecretEvents', 'GET', 'p/csms/events/'],
-  ['ListSecretTask', 'GET', 'p/csms/tasks?limit=1'],
-  ['ListSupportRegions', 'GET', 'p/csms/replica-regions'],
-  ['ListUsers', 'GET', 'csms/users'],
-  ['RotateSecret', 'POST', 'p/secrets/db/rotate'],
-  ['ShowAgency', 'GET', 'csms/agencies?secret_type=RDS-FG'],
-  ['ShowSecretEvent', 'GET', 'p/csms/events/tags'],
-  ['ShowSecretFunctionTemplates', 'GET', 'csms/function-templates'],
-  ['ShowSecretsConfig', 'GET', 'p/secrets/checker/config'],
-  ['ShowUserDetail', 'GET', 'csms/users/u'],
-  ['UpdateGrant', 'PUT', 'p/csms/grants?resource_id=r'],
-  ['UpdateSecretEvent', 'PUT', 'p/csms/events/e'],
-  ['UpdateSecretsConfig', 'POST', 'p/secrets/checker/config'],
-  ['UpdateUserPassword', 'POST', 'csms/users/change-password'],
-  ['UploadSecretBlob', 'POST', 'p/secrets/restore'],
-] as const;
-
 test.each(notEmulated)('%s is answered with 501 and its name', (operation, method, path) => {
   const client = clientOfDb({ credentials: { tokens: [{ token: 'any', projects: ['p'] }] } });
   const asked = { ...request(method, '', {}), target: `/v1/${path}` };

@@ -1,5 +1,5 @@
 import { anyToken, clientOfDb } from '../emulator/client.ts';
-import { documented, objects } from '../emulator/documented.ts';
+import { documented, notEmulated, objects } from '../emulator/documented.ts';
 
 /** The operations that the emulator has, with the fields that they take and return. */
 export function operationsTable(): string {
@@ -13,7 +13,7 @@ export function operationsTable(): string {
   return ['| operation | takes | returns |', '| --- | --- | --- |', ...rows, '', ...lists].join('\n');
 }
 
-const codes = (names: string) => names.replaceAll(/\S+/g, '`$&`').replaceAll(' ', ', ') || '–';
+const codes = (names: string) => (names === '' ? '–' : `\`${names.replaceAll(' ', ', ')}\``);
 
 /** What the manual calls the objects in answers. */
 const called = {
@@ -36,7 +36,14 @@ export function refusalsTable(): string {
     // The code says what the first sentence of most messages says.
     return `| ${what} | ${status} ${error_code} | ${error_msg.replace(/^[^."]*\. /, '')} |`;
   });
-  return ['| request | error | sentence |', '| --- | --- | --- |', ...rows].join('\n');
+  const others = notEmulated.map(([operation]) => operation).filter((operation) => operation !== 'RotateSecret');
+  return [
+    '| request | error | sentence |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    `Like RotateSecret, these answer 501: ${others.join(', ')}.`,
+  ].join('\n');
 }
 
 const json = (body: object) => ({ body: JSON.stringify(body) });
@@ -78,5 +85,5 @@ const refused: readonly (readonly [
     },
   ],
   ['`Content-Encoding: gzip`', 'POST', '/secrets', { headers: [['content-encoding', 'gzip']], body: 'x' }],
-  ['an operation that the emulator does not have', 'POST', '/secrets/db/rotate'],
+  ['RotateSecret', 'POST', '/secrets/db/rotate'],
 ];
