@@ -513,12 +513,20 @@ test('an unknown path or method is refused with the ones that exist', () => {
   ]);
 });
 
-test('a slash at the end of a path is ignored', () => {
+test('a slash at the end of a path is ignored, but for PUT and DELETE', () => {
   const client = clientOfDb();
   expect(client.send('GET', '/db/')).toMatchObject([200, { secret: { name: 'db' } }]);
   expect(client.send('GET', '/?limit=1')).toMatchObject([200, { secrets: [{ name: 'db' }] }]);
   expect(client.send('GET', '/db/versions/')).toMatchObject([200, { version_metadatas: [{ id: 'v1' }] }]);
-  expect(client.send('PUT', '/db/stages/canary/', { version_id: 'v1' })[0]).toBe(200);
+  expect(client.send('POST', '/db/versions/', { secret_string: 'x' })[0]).toBe(200);
+  // What the path of a stage named ".." becomes in a parser of URLs.
+  expect(new URL('http://csms/v1/p/secrets/db/stages/..').pathname).toBe('/v1/p/secrets/db/');
+  for (const method of ['PUT', 'DELETE']) {
+    expect(client.send(method, '/db/', {})).toEqual([
+      400,
+      error('0003', `The request is invalid. The path of a ${method} must not end in a slash.`),
+    ]);
+  }
 });
 
 test('HEAD is answered as GET without a body, and OPTIONS with the methods of a path', () => {
