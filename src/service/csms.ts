@@ -190,7 +190,7 @@ const onProject: { readonly [Name in OnProject]: (call: Call<Name>, context: Con
     for (const name of secretNames) {
       const secret = yield* readSecret<Secret>({ project, secret: name }, now);
       if (secret === undefined) return refuseUnknown(name, rules);
-      const shown = usable(secret, currentVersion(secret.state, rules.dialect) ?? '');
+      const shown = usable(secret, currentVersion(secret.state, rules.dialect) ?? 'latest');
       if ('code' in shown) return refuse(shown);
       versions.push({ version_metadata: versionOnWire(secret, shown), ...valueOnWire(secret, shown.id) });
     }
