@@ -66,8 +66,7 @@ export function createCsmsEmulator(options: CsmsOptions & EmulatorOptions = {}):
  *
  * Source: CSMS API reference. What it does not document is assumed, with a note in the code.
  *
- * @throws {StageRefusedError} WRONG_DIALECT if the secret that the call names, or one on the page that it lists, belongs to
- * another dialect.
+ * @throws {StageRefusedError} WRONG_DIALECT if a secret that the call reads belongs to another dialect.
  * @throws {RangeError | CredentialsError} if `now` or an option is invalid.
  *
  * @example

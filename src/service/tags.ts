@@ -23,7 +23,9 @@ export function allTags(secrets: readonly Secret[]): readonly object[] {
   for (const { key, value } of secrets.flatMap(({ tags }) => tags)) {
     values.set(key, (values.get(key) ?? new Set()).add(value));
   }
-  return [...values.keys()].sort().map((key) => ({ key, values: [...(values.get(key) ?? [])].sort() }));
+  return [...values]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, of]) => ({ key, values: [...of].sort() }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCsmsEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator, memoryStore, type Store } from '../../src/emulator/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { anyToken, Client } from './client.ts';
 
@@ -229,4 +229,24 @@ test('a snapshot keeps tags, and changes at once lose none', async () => {
   const other = createCsmsEmulator();
   await other.restore(JSON.parse(JSON.stringify(snapshot)));
   expect(other.world).toEqual(snapshot);
+});
+
+test('a secret that another process deletes meanwhile is not listed', async () => {
+  const inner = memoryStore();
+  const hidden = JSON.stringify(['p', 'a']);
+  const store: Store = { ...inner, read: (key) => (key === hidden ? undefined : inner.read(key)) };
+  const emulator = createCsmsEmulator({ store });
+  const send = async (method: string, path: string, body?: object) => {
+    const { body: text } = await emulator.answer({
+      method,
+      target: `/v1/p/${path}`,
+      headers: anyToken,
+      body: JSON.stringify(body),
+    });
+    return JSON.parse(text ?? '');
+  };
+  for (const name of ['a', 'b']) await send('POST', 'secrets', { name, secret_string: 'x' });
+  expect(await send('GET', 'secrets')).toMatchObject({ secrets: [{ name: 'b' }] });
+  expect(await send('POST', 'csms/resource_instances/action', { action: 'count' })).toEqual({ total_count: 1 });
+  expect(await send('GET', 'csms/none/tags')).toMatchObject({ error_code: 'CSMS.0005' });
 });

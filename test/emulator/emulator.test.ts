@@ -443,15 +443,17 @@ test('ListSecrets omits a secret that is deleted meanwhile', async () => {
   expect(await response.json()).toMatchObject({ secrets: [], page_info: { current_count: 0 } });
 });
 
-test('ShowSecretVersion refuses latest of a secret without versions, which only a snapshot can have', async () => {
+test('a secret without versions, which only a snapshot can have, has no latest value', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const snapshot = JSON.parse(JSON.stringify(await emulator.snapshot()));
   const { state } = snapshot.projects.p.secrets.db;
   Object.assign(state, { versions: {}, stages: [], versionsMade: 0, lastNumber: 0 });
   await emulator.restore(snapshot);
-  const response = await send(emulator, 'GET', '/db/versions/latest');
-  expect(await response.json()).toMatchObject({ error_code: 'CSMS.0005' });
+  const latest = await send(emulator, 'GET', '/db/versions/latest');
+  expect(await latest.json()).toMatchObject({ error_code: 'CSMS.0005' });
+  const batch = await send(emulator, 'POST', '/batch-get-secret-value', '{"secret_name_list":["db"]}');
+  expect(await batch.json()).toMatchObject({ error_code: 'CSMS.0005' });
 });
 
 test('a call gives up after 1,000 write conflicts', async () => {

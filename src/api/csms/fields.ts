@@ -108,7 +108,7 @@ type FactFields = {
     | 'rotation_func_urn']?: string | null | undefined;
 } & { readonly event_subscriptions?: readonly string[] | null | undefined };
 
-/** Returns the facts that a request gives. An empty event is no subscription: the cloud lists one if there is none (example: Terraform's provider). */
+/** Returns the facts that a request gives. An empty event is ignored, because the cloud lists one without a subscription (example: Terraform's provider). */
 export function factsIn(fields: FactFields): Partial<Facts> {
   const given = (name: Exclude<keyof Facts, 'eventSubscriptions'>, fact: string | null | undefined) =>
     typeof fact === 'string' && { [name]: fact };
