@@ -104,7 +104,7 @@ const goods: readonly Good[] = [
     path: ['p', 'secrets', 'db', 'versions'],
     badPath: inSecret,
     query: 'limit=1&marker=v1',
-    badQueries: [...noLimit, ...noVersionId.map((id) => `marker=${encoded(id)}`)],
+    badQueries: [...noLimit, ...noVersionId.filter((id) => id !== '').map((id) => `marker=${encoded(id)}`)],
   },
   { method: 'GET', path: ['p', 'secrets', 'db', 'versions', 'v1'], badPath: inVersion },
   {
@@ -231,7 +231,7 @@ const bad: fc.Arbitrary<WireRequest> = fc.oneof(...goods.map(spoilt));
 const isForFetch = ({ method, target, body }: WireRequest): boolean =>
   /^(POST|PUT|DELETE|PATCH|OPTIONS)$/.test(method) ||
   // A URL without the dots at its end can be that of a list.
-  (/^(GET|HEAD)$/.test(method) && body === undefined && target !== '' && !/\/(\.|%2e)+$/i.test(target));
+  (/^(GET|HEAD)$/.test(method) && body === undefined && target !== '' && !/\/(\.|%2e)+(\?|$)/i.test(target));
 
 const asRequest = ({ method, target, headers, body }: WireRequest): Request => {
   const pairs = ['x-auth-token', 'authorization'].flatMap((name): [string, string][] => {

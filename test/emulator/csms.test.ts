@@ -7,6 +7,7 @@ import {
   defineDialect,
   googleSecretManager,
   huaweiCsms,
+  pruneDeprecated,
   setStatus,
   stagesOf,
   violations,
@@ -554,6 +555,17 @@ test('a page continues after a marker whose version was deleted', () => {
   for (const deleted of ['v1', 'v2', 'v3']) expect(ids(deleted)).toEqual(ids(''));
   expect(ids('v4')).toEqual(ids('').slice(1));
   for (const unknown of ['v24', 'v0', 'v01', 'x', 'V3']) expect(ids(unknown)).toBeUndefined();
+});
+
+test('a page after a deleted version does not leave out a version with an id of its own', () => {
+  const client = clientOfDb();
+  const secret = client.world.projects['p']?.secrets['db'] as Secret;
+  const named = createVersion(secret.state, { at: born, versionId: 'mine', stages: ['a'] });
+  const numbered = createVersion(named, { at: born, stages: [] });
+  const state = pruneDeprecated(numbered);
+  expect(Object.keys(state.versions)).toEqual(['v1', 'mine']);
+  client.world = { projects: { p: { secrets: { db: { ...secret, state } } } } };
+  expect(client.send('GET', '/db/versions?marker=v2')).toMatchObject([200, { version_metadatas: [{ id: 'mine' }] }]);
 });
 
 test('a time in seconds is refused with a hint', () => {
