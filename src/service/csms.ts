@@ -16,7 +16,6 @@ import { drawsFrom, uuidOf } from '../api/hash.ts';
 import type { Value } from '../api/value.ts';
 import { type Dialect, fits, patternRule } from '../dialects/index.ts';
 import {
-  currentVersion,
   latestVersion,
   nextVersionId,
   type SecretState,
@@ -163,13 +162,10 @@ export function whyNotCreated(
 function* listSecrets({ project, page, eventName }: Call<'ListSecrets'>, { directory, now }: Context): Steps {
   const secrets: Secret[] = [];
   for (const name of namesAfter(page.marker, livingIn(directory, now))) {
-    const isFull = secrets.length === page.limit;
-    // Without a filter, the secret after the page need not be read.
-    if (isFull && eventName === undefined) return pageOf(secrets, false);
     const secret = yield* readSecret<Secret>({ project, secret: name }, now);
     // It may have been deleted since the directory was read.
     if (!secret || (eventName !== undefined && !secret.eventSubscriptions.includes(eventName))) continue;
-    if (isFull) return pageOf(secrets, false);
+    if (secrets.length === page.limit) return pageOf(secrets, false);
     secrets.push(secret);
   }
   return pageOf(secrets, true);
@@ -190,7 +186,7 @@ const onProject: { readonly [Name in OnProject]: (call: Call<Name>, context: Con
     for (const name of secretNames) {
       const secret = yield* readSecret<Secret>({ project, secret: name }, now);
       if (secret === undefined) return refuseUnknown(name, rules);
-      const shown = usable(secret, currentVersion(secret.state, rules.dialect) ?? 'latest');
+      const shown = usable(secret, latestVersion(secret.state, rules.dialect) ?? 'latest');
       if ('code' in shown) return refuse(shown);
       versions.push({ version_metadata: versionOnWire(secret, shown), ...valueOnWire(secret, shown.id) });
     }

@@ -80,6 +80,7 @@ test.each([
   [{ secret_type: 'RDS-FG' }, 'body.rotation_config must be JSON text with InstanceId and a SecretSubType of'],
   [{ secret_type: 'GaussDB-FG', rotation_config: '{"InstanceId":"i"}' }, 'body.rotation_config must be JSON text'],
   [{ secret_type: 'RDS-FG', rotation_config: config.replace('SingleUser', 'x') }, 'body.rotation_config must be'],
+  [{ secret_type: 'RDS-FG', rotation_config: '{"SecretSubType":"SingleUser"}' }, 'body.rotation_config must be'],
   [{ rotation_config: 'x'.repeat(1025) }, 'body.rotation_config must be at most 1024 characters.'],
   [{ event_subscriptions: ['a', 'b'] }, 'body.event_subscriptions must be a list of at most one event.'],
   [{ event_subscriptions: ['x'.repeat(33)] }, 'body.event_subscriptions[0] must be at most 32 characters.'],
