@@ -14,6 +14,12 @@ export function uuidOf(...facts: readonly (string | number)[]): string {
   return sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
+/** Returns a function that returns 32 bits at each call. They look random, and depend only on the seed. */
+export function drawsFrom(seed: string): () => number {
+  let draws = 0;
+  return () => Number(`0x${sha256(`${seed},${draws++}`).slice(0, 8)}`);
+}
+
 /** Returns HMAC-SHA-256 in hexadecimal. */
 export function hmacSha256(key: string, data: string): string {
   return bytesToHex(hmac(digest, utf8ToBytes(key), utf8ToBytes(data)));

@@ -1,5 +1,5 @@
 import { type AwsSecret, answerOf, type Call, errors, readRequest, refusalOf } from '../api/aws/index.ts';
-import { sha256 } from '../api/hash.ts';
+import { drawsFrom } from '../api/hash.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import { awsSecretsManager, type Dialect } from '../dialects/index.ts';
 import { countRule, isCount } from '../limits.ts';
@@ -82,14 +82,7 @@ export function handleAws(
   now: number,
   options: AwsOptions = {},
 ): { readonly world: World<AwsSecret>; readonly response: WireResponse } {
-  let draws = 0;
-  const facts = [request.body, now].join();
-  return handleBy(
-    awsBy(options, () => Number(`0x${sha256(`${facts},${draws++}`).slice(0, 8)}`)),
-    world,
-    request,
-    now,
-  );
+  return handleBy(awsBy(options, drawsFrom([request.body, now].join())), world, request, now);
 }
 
 /** `random` returns 32 random bits as a number. @throws {RangeError} if an option is invalid. */
@@ -103,6 +96,7 @@ function awsBy(options: AwsOptions, random: () => number): Cloud<Call, AwsDone |
   const rules = { dialect, secretsARegion, random: draw };
   return {
     dialect,
+    isOpen: true,
     admit: (request) => {
       const read = readRequest(request, account);
       return 'type' in read ? { result: { error: read } } : { call: read };

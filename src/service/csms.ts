@@ -2,6 +2,8 @@ import {
   actionOf,
   type Call,
   type CallRefusal,
+  type Facts,
+  instanceOnWire,
   type Operation,
   pageOnWire,
   type Secret,
@@ -10,7 +12,7 @@ import {
   valueOnWire,
   versionOnWire,
 } from '../api/csms/index.ts';
-import { uuidOf } from '../api/hash.ts';
+import { drawsFrom, uuidOf } from '../api/hash.ts';
 import type { Value } from '../api/value.ts';
 import { type Dialect, fits, patternRule } from '../dialects/index.ts';
 import {
@@ -25,7 +27,9 @@ import {
 } from '../index.ts';
 import { entryOf } from '../json.ts';
 import { invalidValue } from '../refusal.ts';
+import { numberInSeries } from '../series.ts';
 import type { Directory, Place } from './entries.ts';
+import { randomPassword } from './password.ts';
 import {
   addSecret,
   type CallResult,
@@ -36,6 +40,7 @@ import {
   readSecret,
   secretWrite,
 } from './steps.ts';
+import { allTags, changedTags, isSelected } from './tags.ts';
 import { ofVersions, recordOf, withEntry } from './world.ts';
 
 /** The rules of the service. */
@@ -65,55 +70,80 @@ interface Context {
   readonly directory: Directory;
 }
 
-/** Returns the places that a call locks: the secret, then its project. The same order everywhere prevents deadlocks. */
+/** Whether a call names a secret that exists, so that it reads or changes nothing else. */
+export function isOnSecret(call: Call): call is Call<OnSecret> {
+  return Object.hasOwn(operations, call.operation);
+}
+
+/**
+ * Returns the places that a call locks: the secret, then its project. The same order everywhere prevents deadlocks. A call that changes
+ * tags does not know the name of its secret beforehand. It is done again if another call has changed the secret meanwhile.
+ */
 export function placesOf(call: Call): readonly Place[] {
   const { operation, project, secret } = call;
   const inProject = needsDirectory(call) ? [{ project }] : [];
-  return operation === 'ListSecrets' ? inProject : [{ project, secret }, ...inProject];
+  return isOnSecret(call) || operation === 'CreateSecret' ? [{ project, secret }, ...inProject] : inProject;
 }
 
 /** Does a call. It is a pure function of the time and the entries that it reads. */
 export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done | Refused, Secret> {
   const { project, secret: name } = call;
   const directory = needsDirectory(call) ? yield* readDirectory(project) : {};
-  if (call.operation === 'ListSecrets') return yield* listSecrets(call, directory, now);
-  if (call.operation === 'CreateSecret') return yield* createSecret(call, directory, now, rules);
+  if (!isOnSecret(call)) return yield* performOnProject(call, { now, rules, directory });
   const secret = yield* readSecret<Secret>({ project, secret: name }, now);
-  if (secret !== undefined) return performOn(secret, call, { now, rules, directory });
-  const { name: pattern } = rules.dialect.secret;
-  return fits(name, pattern)
-    ? refuse({ code: 'UNKNOWN_SECRET', secret: name })
-    : refuse(invalidValue('secret_name', name, patternRule(pattern)));
+  return secret === undefined ? refuseUnknown(name, rules) : performOn(secret, call, { now, rules, directory });
 }
 
 /** Whether a call needs the directory of its project. Other calls do not read it, because it can be large. */
-const needsDirectory = ({ operation }: Call): boolean =>
-  ['ListSecrets', 'CreateSecret', 'DeleteSecret', 'DeleteSecretForSchedule', 'RestoreSecret'].includes(operation);
+const needsDirectory = (call: Call): boolean =>
+  isOnSecret(call)
+    ? ['DeleteSecret', 'DeleteSecretForSchedule', 'RestoreSecret'].includes(call.operation)
+    : !['BatchShowSecretVersion', 'GenerateRandomPassword'].includes(call.operation);
 
-type OnSecret = Exclude<Operation, 'ListSecrets' | 'CreateSecret'>;
+const refuseUnknown = (secret: string, { dialect }: Rules): Refused => {
+  const { name } = dialect.secret;
+  return fits(secret, name)
+    ? refuse({ code: 'UNKNOWN_SECRET', secret })
+    : refuse(invalidValue('secret_name', secret, patternRule(name)));
+};
+
+type OnProject =
+  | 'CreateSecret'
+  | 'ListSecrets'
+  | 'BatchShowSecretVersion'
+  | 'CreateSecretTag'
+  | 'BatchCreateOrDeleteTags'
+  | 'DeleteSecretTag'
+  | 'ListSecretTags'
+  | 'ListProjectSecretsTags'
+  | 'ListResourceInstances'
+  | 'GenerateRandomPassword';
+type OnSecret = Exclude<Operation, OnProject>;
+type Steps = CallSteps<Done | Refused, Secret>;
 
 const performOn = <Name extends OnSecret>(secret: Secret, call: Call<Name>, context: Context): Done | Refused => {
   const operation: (secret: Secret, call: Call<Name>, context: Context) => Done | Refused = operations[call.operation];
   return operation(secret, call, context);
 };
 
-function* createSecret(
-  call: Call<'CreateSecret'>,
-  directory: Directory,
-  now: number,
-  rules: Rules,
-): CallSteps<Done | Refused, Secret> {
-  const { project, secret: name, description, kmsKeyId, value } = call;
+const performOnProject = <Name extends OnProject>(call: Call<Name>, context: Context): Steps => {
+  const operation: (call: Call<Name>, context: Context) => Steps = onProject[call.operation];
+  return operation(call, context);
+};
+
+function* createSecret(call: Call<'CreateSecret'>, { directory, now, rules }: Context): Steps {
+  const { project, secret: name, facts, autoRotation, value } = call;
   const exists = (yield* readSecret({ project, secret: name }, now)) !== undefined;
   const refusal = whyNotCreated(name, exists, Object.keys(livingIn(directory, now)).length, rules);
   if (refusal) return refuse(refusal);
   if (value === undefined) return refuse(noValue);
+  if (autoRotation) return refuse(noRotation);
   const outcome = tryCreateSecret({ name, at: now }, rules.dialect);
   if (!outcome.ok) return refuse(outcome.refusal);
 
   // The same call at the same time gets the same id.
   const id = uuidOf(project, name, now);
-  const secret = newSecret(outcome.state, now, { id, description, kmsKeyId, value });
+  const secret = newSecret(outcome.state, now, { id, value, ...facts });
   const writes = yield* addSecret(project, secret, directory, now);
   return { status: 200, body: { secret: secretOnWire(secret) }, writes };
 }
@@ -129,23 +159,118 @@ export function whyNotCreated(
   return secrets >= secretsAProject ? { code: 'SECRET_LIMIT', limit: secretsAProject } : undefined;
 }
 
-function* listSecrets(
-  { project, page }: Call<'ListSecrets'>,
-  directory: Directory,
-  now: number,
-): CallSteps<Done, Secret> {
-  const names = namesAfter(page.marker, livingIn(directory, now));
-  const ids = names.slice(0, page.limit);
+function* listSecrets({ project, page, eventName }: Call<'ListSecrets'>, { directory, now }: Context): Steps {
   const secrets: Secret[] = [];
-  for (const name of ids) {
+  for (const name of namesAfter(page.marker, livingIn(directory, now))) {
     const secret = yield* readSecret<Secret>({ project, secret: name }, now);
     // It may have been deleted since the directory was read.
+    if (!secret || (eventName !== undefined && !secret.eventSubscriptions.includes(eventName))) continue;
+    if (secrets.length === page.limit) return pageOf(secrets, false);
+    secrets.push(secret);
+  }
+  return pageOf(secrets, true);
+}
+
+const pageOf = (secrets: readonly Secret[], isLast: boolean): Done => {
+  const names = secrets.map(({ state }) => state.name);
+  return answer({ secrets: secrets.map(secretOnWire), page_info: pageOnWire(names, isLast, names.length) });
+};
+
+const onProject: { readonly [Name in OnProject]: (call: Call<Name>, context: Context) => Steps } = {
+  CreateSecret: createSecret,
+  ListSecrets: listSecrets,
+
+  // Assumed: one secret that cannot be read refuses the whole call, as in ShowSecretVersion.
+  *BatchShowSecretVersion({ project, secretNames }, { now, rules }) {
+    const versions: object[] = [];
+    for (const name of secretNames) {
+      const secret = yield* readSecret<Secret>({ project, secret: name }, now);
+      if (secret === undefined) return refuseUnknown(name, rules);
+      const shown = usable(secret, latestVersion(secret.state, rules.dialect) ?? 'latest');
+      if ('code' in shown) return refuse(shown);
+      versions.push({ version_metadata: versionOnWire(secret, shown), ...valueOnWire(secret, shown.id) });
+    }
+    return answer({ versions, total_count: versions.length });
+  },
+
+  CreateSecretTag: changeTags,
+  BatchCreateOrDeleteTags: changeTags,
+  DeleteSecretTag: changeTags,
+
+  *ListSecretTags({ project, secretId }, context) {
+    const secret = yield* secretWithId(project, secretId, context);
+    return secret ? answer({ tags: secret.tags, sys_tags: [] }) : refuse({ code: 'UNKNOWN_ID', id: secretId });
+  },
+
+  *ListProjectSecretsTags({ project }, context) {
+    return answer({ tags: allTags(yield* allSecrets(project, context)) });
+  },
+
+  // Source: Terraform's provider (example: a count lists no resources).
+  *ListResourceInstances({ project, filter }, context) {
+    const { offset, limit, onlyCounts } = filter;
+    const secrets = (yield* allSecrets(project, context)).filter((secret) => isSelected(secret, filter));
+    const total_count = secrets.length;
+    return answer(
+      onlyCounts
+        ? { total_count }
+        : { resources: secrets.slice(offset, offset + limit).map(instanceOnWire), total_count },
+    );
+  },
+
+  // The same call at the same time gets the same password.
+  *GenerateRandomPassword({ project, password }, { now }) {
+    const draw = drawsFrom(JSON.stringify([project, password, now]));
+    const made = randomPassword(password, (below) => draw() % below);
+    return typeof made === 'string' ? refuse({ code: 'BAD_FIELD', expected: noPassword[made] }) : answer(made);
+  },
+};
+
+const noPassword = {
+  ALL_EXCLUDED: 'body must leave characters to choose from',
+  TYPE_EXCLUDED: 'body.exclude_characters must leave a character of each included type',
+  TOO_SHORT: 'body.length must be at least the number of included types, because each is required',
+};
+
+/**
+ * Changes the tags of a secret, in any status and without a new update_time (assumed). Of the keys that a batch removes, some may be
+ * missing; DeleteSecretTag refuses a missing one (assumed, as in other services of the cloud).
+ */
+function* changeTags(
+  call: Call<'CreateSecretTag' | 'BatchCreateOrDeleteTags' | 'DeleteSecretTag'>,
+  context: Context,
+): Steps {
+  const { project, secretId, tagKey } = call;
+  const secret = yield* secretWithId(project, secretId, context);
+  if (!secret) return refuse({ code: 'UNKNOWN_ID', id: secretId });
+  const isDelete = call.operation === 'DeleteSecretTag';
+  if (isDelete && !secret.tags.some(({ key }) => key === tagKey)) return refuse({ code: 'UNKNOWN_TAG', key: tagKey });
+  const tags = isDelete ? changedTags(secret.tags, [], [tagKey]) : changedTags(secret.tags, call.added, call.removed);
+  if ('code' in tags) return refuse(tags);
+  return { status: 204, writes: [secretWrite(project, secret.state.name, Object.freeze({ ...secret, tags }))] };
+}
+
+/** Reads all secrets of a project, sorted by name. */
+function* allSecrets(project: string, { directory, now }: Context): CallSteps<readonly Secret[], Secret> {
+  const secrets: Secret[] = [];
+  for (const name of namesAfter(undefined, livingIn(directory, now))) {
+    const secret = yield* readSecret<Secret>({ project, secret: name }, now);
     if (secret) secrets.push(secret);
   }
-  return answer({
-    secrets: secrets.map(secretOnWire),
-    page_info: pageOnWire(ids, ids.length === names.length, secrets.length),
-  });
+  return secrets;
+}
+
+/** Reads secrets until one has the id. The directory has no ids. */
+function* secretWithId(
+  project: string,
+  id: string,
+  { directory, now }: Context,
+): CallSteps<Secret | undefined, Secret> {
+  for (const name of Object.keys(livingIn(directory, now))) {
+    const secret = yield* readSecret<Secret>({ project, secret: name }, now);
+    if (secret?.id === id) return secret;
+  }
+  return undefined;
 }
 
 const operations: {
@@ -154,14 +279,14 @@ const operations: {
   ShowSecret: (secret) => answer({ secret: secretOnWire(secret) }),
 
   // Older versions keep their key. Source: UpdateSecret (documented). Assumed: the secret must be ENABLED.
-  UpdateSecret: (secret, { project, description, kmsKeyId }, { now }) => {
+  UpdateSecret: (secret, { project, facts, autoRotation }, { now }) => {
     const { status, versions } = secret.state;
     if (status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status });
+    if (autoRotation) return refuse(noRotation);
     const keyBefore = (id: string) => entryOf(secret.kmsKeyIds, id) ?? secret.kmsKeyId;
     const next: Secret = Object.freeze({
       ...secret,
-      description: description ?? secret.description,
-      kmsKeyId: kmsKeyId ?? secret.kmsKeyId,
+      ...facts,
       kmsKeyIds: recordOf(Object.keys(versions).map((id) => [id, keyBefore(id)])),
       updateTime: now,
     });
@@ -191,10 +316,10 @@ const operations: {
     return answerKeeping(project, next, { version_metadata: versionOnWire(next, { id, createTime: context.now }) });
   },
 
-  ListSecretVersions: (secret, { page }) => {
+  ListSecretVersions: (secret, { page }, { rules }) => {
     const versions = versionsByAge(secret.state);
-    const start = 1 + versions.findIndex(({ id }) => id === page.marker);
-    if (start === 0 && page.marker !== undefined) {
+    const start = startAfter(page.marker, secret.state, rules.dialect);
+    if (start === undefined) {
       return refuse({
         code: 'BAD_FIELD',
         expected: 'marker must be the id of a version, such as next_marker of the page before',
@@ -286,6 +411,12 @@ const noValue: CallRefusal = {
   expected: 'body.secret_string or body.secret_binary is required',
 };
 
+/** A client that asks for rotation would wait for versions that never come. Source: RotateSecret (documented: not for COMMON); for others assumed. */
+const noRotation: CallRefusal = {
+  code: 'BAD_FIELD',
+  expected: 'body.auto_rotation must be false, because this emulator does not rotate secrets',
+};
+
 const answer = (body: object): Done => ({ status: 200, body });
 const answerKeeping = (project: string, secret: Secret, body: object): Done => ({
   status: 200,
@@ -300,16 +431,31 @@ const namesAfter = (marker: string | undefined, directory: Directory): readonly 
     .filter((name) => marker === undefined || name > marker)
     .sort();
 
+/**
+ * Returns the index of the version after a marker, by age. After a numbered version that was deleted meanwhile come those after the last
+ * one with a lower number (assumed). Returns undefined if the marker was not the id of a version.
+ */
+const startAfter = (marker: string | undefined, state: SecretState, dialect: Dialect): number | undefined => {
+  if (marker === undefined) return 0;
+  const ids = versionsByAge(state).map(({ id }) => id);
+  if (ids.includes(marker)) return 1 + ids.indexOf(marker);
+  const number = numberInSeries(marker, dialect);
+  if (number === 0 || number > state.lastNumber) return undefined;
+  const numbers = ids.map((id) => numberInSeries(id, dialect));
+  return 1 + numbers.map((each) => 0 < each && each < number).lastIndexOf(true);
+};
+
 /** Returns a new secret. Its first version, if there is one, has the given value. */
 export function newSecret(
   state: SecretState,
   now: number,
-  { value, ...facts }: Pick<Secret, 'id' | 'description' | 'kmsKeyId'> & { readonly value: Value },
+  { value, ...facts }: Facts & { readonly id: string; readonly value: Value },
 ): Secret {
   const empty = Object.freeze({});
   const values = recordOf(Object.keys(state.versions).map((id) => [id, Object.freeze(value)]));
   return Object.freeze({
     ...facts,
+    tags: Object.freeze([]),
     createTime: now,
     updateTime: now,
     state,
@@ -321,16 +467,12 @@ export function newSecret(
 
 /** Returns a secret with its next state. What belongs to deleted versions is removed. */
 export function withState(secret: Secret, state: SecretState, now: number): Secret {
-  const { id, description, kmsKeyId, createTime, kmsKeyIds, expireTimes, values } = secret;
   return Object.freeze({
-    id,
-    description,
-    kmsKeyId,
-    createTime,
+    ...secret,
     updateTime: now,
     state,
-    kmsKeyIds: ofVersions(kmsKeyIds, state),
-    expireTimes: ofVersions(expireTimes, state),
-    values: ofVersions(values, state),
+    kmsKeyIds: ofVersions(secret.kmsKeyIds, state),
+    expireTimes: ofVersions(secret.expireTimes, state),
+    values: ofVersions(secret.values, state),
   });
 }

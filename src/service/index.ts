@@ -1,4 +1,3 @@
-export type { Random } from './aws/password.ts';
 export {
   type AwsDone,
   type AwsRefused,
@@ -8,6 +7,7 @@ export {
 } from './aws/perform.ts';
 export {
   type Done,
+  isOnSecret,
   newSecret,
   perform,
   placesOf,
@@ -29,6 +29,7 @@ export {
 } from './entries.ts';
 export { explainListed, listProblems, readBy } from './list-problems.ts';
 export { parseEntry, parseWorld, type SecretReader } from './parse-world.ts';
+export type { Random } from './password.ts';
 export { readAwsSecret, readCsmsSecret } from './read-secret.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
 export { tooLarge } from './too-large.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type AwsSecret, awsValue } from '../api/aws/index.ts';
-import { type Secret as CsmsSecret, csmsValue } from '../api/csms/index.ts';
+import { type Secret as CsmsSecret, csmsValue, defaultFacts } from '../api/csms/index.ts';
 import { time } from '../schema.ts';
 import { record, type SecretTools } from './parse-world.ts';
 
@@ -15,6 +15,8 @@ export function readCsmsSecret(
   if (!state) return undefined;
   return Object.freeze({
     ...secret,
+    eventSubscriptions: Object.freeze(secret.eventSubscriptions),
+    tags: Object.freeze(secret.tags.map((tag) => Object.freeze(tag))),
     state,
     kmsKeyIds: readByVersion(state, secret.kmsKeyIds, `${path}.kmsKeyIds`, v.string()),
     expireTimes: readByVersion(state, secret.expireTimes, `${path}.expireTimes`, time),
@@ -26,10 +28,19 @@ export function readCsmsSecret(
 const csmsSchema = /* @__PURE__ */ csmsFields();
 
 function csmsFields() {
+  const text = v.optional(v.nullable(v.string()), null);
   return v.strictObject({
     id: v.string(),
     description: v.string(),
     kmsKeyId: v.string(),
+    // Older snapshots have none of these.
+    secretType: v.optional(v.string(), defaultFacts.secretType),
+    enterpriseProjectId: v.optional(v.string(), defaultFacts.enterpriseProjectId),
+    eventSubscriptions: v.optional(v.array(v.string()), []),
+    rotationPeriod: text,
+    rotationConfig: text,
+    rotationFuncUrn: text,
+    tags: v.optional(v.array(v.strictObject({ key: v.string(), value: v.string() })), []),
     createTime: time,
     updateTime: time,
     state: v.unknown(),

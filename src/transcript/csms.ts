@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Call, isActing, readCall } from '../api/csms/index.ts';
 import { isObject } from '../json.ts';
-import { perform, runCall, secretLimit } from '../service/index.ts';
+import { isOnSecret, perform, runCall, secretLimit } from '../service/index.ts';
 import { type CallLine, type Context, readFields, recordedTime, refuse, type Unread } from './call.ts';
 
 export const csmsExample = '{"at": 1581507580000, "method": "PUT", "path": "/v1/…"}';
@@ -27,7 +27,7 @@ export function readCsms(json: unknown): CallLine | Unread {
     secret,
     recorded: response === undefined ? undefined : isRefused ? 'refused' : 'done',
     changes: isActing(call) || operation === 'CreateSecret' || operation === 'DeleteSecret',
-    play: operation === 'ListSecrets' ? undefined : (context) => play(played, at, context),
+    play: isOnSecret(call) || operation === 'CreateSecret' ? (context) => play(played, at, context) : undefined,
   };
 }
 
@@ -41,9 +41,10 @@ const lineSchema = v.object({
 
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
-/** Returns the call with the id in its recorded response, and without its value. */
+/** Returns the call with the id in its recorded response, without its value and without rotation, which is for the cloud to do. */
 const withoutValue = (call: Call, recordedId: string | undefined): Call => {
-  if (call.operation === 'CreateSecret') return { ...call, value: unrecorded };
+  if (call.operation === 'CreateSecret') return { ...call, value: unrecorded, autoRotation: false };
+  if (call.operation === 'UpdateSecret') return { ...call, autoRotation: false };
   return call.operation === 'CreateSecretVersion' ? { ...call, value: unrecorded, recordedId } : call;
 };
 

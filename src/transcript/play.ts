@@ -1,4 +1,4 @@
-import type { CallRefusal } from '../api/csms/index.ts';
+import { type CallRefusal, defaultFacts } from '../api/csms/index.ts';
 import { awsSecretsManager, cloudOf, clouds, type Dialect } from '../dialects/index.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
 import { parseJson } from '../json.ts';
@@ -72,7 +72,7 @@ export class TranscriptError extends Error {
 /** How many versions a secret can have in a transcript, because each new one visits all others. All clouds except Google have lower limits. */
 const mostVersions = 1000;
 
-const withoutFacts = { id: '', description: '', kmsKeyId: '', value: unrecorded };
+const withoutFacts = { ...defaultFacts, id: '', value: unrecorded };
 
 /**
  * Returns a function that plays a transcript line by line, starting without secrets. It skips blank lines. The service of the

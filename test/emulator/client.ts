@@ -1,4 +1,6 @@
+import { expect } from 'vitest';
 import { type CsmsOptions, emptyWorld, handleCsms, type WireRequest, type World } from '../../src/emulator/index.ts';
+import { differencesOf } from './documented.ts';
 
 export const anyToken: ReadonlyMap<string, string> = new Map([['x-auth-token', 'any']]);
 
@@ -29,7 +31,11 @@ export class Client {
     this.now += 1000;
     const { world, response } = handleCsms(this.world, raw, this.now, this.options);
     this.world = world;
-    return [response.status, response.body === null ? null : JSON.parse(response.body)];
+    const body: unknown = response.body === null ? null : JSON.parse(response.body);
+    // HEAD and OPTIONS have no body, whatever the operation answers.
+    if (!['HEAD', 'OPTIONS'].includes(raw.method))
+      expect(differencesOf(raw.method, raw.target, response.status, body), `${raw.method} ${raw.target}`).toEqual([]);
+    return [response.status, body];
   }
 
   /** The code and the status of an answer that is an error. */

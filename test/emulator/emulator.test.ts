@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  createAwsEmulator,
   createCsmsEmulator,
   type Emulator,
   emptyWorld,
@@ -209,6 +210,71 @@ test('fetch can replace the global fetch', async () => {
   );
 });
 
+test('fetch rejects as soon as its signal is aborted, and does no call that has not started', async () => {
+  const { store, wait } = slowStore();
+  const emulator = createCsmsEmulator({ store });
+  const body = '{"name":"db","secret_string":"hunter2"}';
+  const create = (signal: AbortSignal, stream?: ReadableStream) =>
+    emulator.fetch(url, { method: 'POST', headers, body: stream ?? body, duplex: 'half', signal } as RequestInit);
+  const reason = new Error('enough');
+  await expect(create(AbortSignal.abort(reason))).rejects.toBe(reason);
+  const abort = new AbortController();
+  const endless = create(abort.signal, new ReadableStream());
+  setTimeout(() => abort.abort(reason), 5);
+  await expect(endless).rejects.toBe(reason);
+  expect((await store.revisions()).size).toBe(0);
+
+  const later = new AbortController();
+  const started = create(later.signal);
+  await wait.reached;
+  later.abort(reason);
+  await expect(started).rejects.toBe(reason);
+  wait.end();
+  // The call that had started is done.
+  await expect.poll(async () => (await store.revisions()).size).toBe(2);
+});
+
+/** A store in memory, a promise that a commit has begun, and a function that lets it go on. */
+const slowStore = () => {
+  const store = memoryStore();
+  const wait = { end: () => {}, reached: Promise.resolve() };
+  let reach = () => {};
+  wait.reached = new Promise((resolve) => {
+    reach = resolve;
+  });
+  const ended = new Promise<void>((resolve) => {
+    wait.end = resolve;
+  });
+  const commit: Store['commit'] = async (changes) => {
+    reach();
+    await ended;
+    return store.commit(changes);
+  };
+  return { store: { ...store, commit }, wait };
+};
+
+test('answer refuses headers without a method get', async () => {
+  const plain = { ...request('GET', ''), headers: JSON.parse('{"x-auth-token":"any"}') };
+  const problem = '`headers` of the request must be a Headers or a Map. For an object, pass `new Headers(object)`.';
+  await expect(createCsmsEmulator().answer(plain)).rejects.toThrow(new TypeError(problem));
+  expect(() => handleCsms(emptyWorld, plain, 0)).toThrow(new TypeError(problem));
+});
+
+test('isOpen is false if the emulator checks credentials', () => {
+  expect(createCsmsEmulator().isOpen).toBe(true);
+  expect(createCsmsEmulator({ credentials: { tokens: [{ token: 't' }] } }).isOpen).toBe(false);
+  expect(createAwsEmulator().isOpen).toBe(true);
+});
+
+test('a response to HEAD has no body', async () => {
+  const emulator = createCsmsEmulator();
+  await born(emulator);
+  const { status, headers } = await send(emulator, 'HEAD', '/db');
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+  const aws = await createAwsEmulator().answer({ method: 'HEAD', target: '/', headers: new Headers() });
+  expect([aws.status, aws.body]).toEqual([400, null]);
+});
+
 test('restore and snapshot finish while a client keeps writing', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
@@ -377,15 +443,17 @@ test('ListSecrets omits a secret that is deleted meanwhile', async () => {
   expect(await response.json()).toMatchObject({ secrets: [], page_info: { current_count: 0 } });
 });
 
-test('ShowSecretVersion refuses latest of a secret without versions, which only a snapshot can have', async () => {
+test('a secret without versions, which only a snapshot can have, has no latest value', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const snapshot = JSON.parse(JSON.stringify(await emulator.snapshot()));
   const { state } = snapshot.projects.p.secrets.db;
   Object.assign(state, { versions: {}, stages: [], versionsMade: 0, lastNumber: 0 });
   await emulator.restore(snapshot);
-  const response = await send(emulator, 'GET', '/db/versions/latest');
-  expect(await response.json()).toMatchObject({ error_code: 'CSMS.0005' });
+  const latest = await send(emulator, 'GET', '/db/versions/latest');
+  expect(await latest.json()).toMatchObject({ error_code: 'CSMS.0005' });
+  const batch = await send(emulator, 'POST', '/batch-get-secret-value', '{"secret_name_list":["db"]}');
+  expect(await batch.json()).toMatchObject({ error_code: 'CSMS.0005' });
 });
 
 test('a call gives up after 1,000 write conflicts', async () => {

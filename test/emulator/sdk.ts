@@ -26,7 +26,7 @@ export const clientAt = (url: string, credentials: BasicCredentials) => {
     client
       .sendRequest({
         method,
-        url: `/v1/{project_id}/secrets${path}`,
+        url: `/v1/{project_id}${path}`,
         contentType: 'application/json',
         headers: { 'content-type': 'application/json' },
         queryParams,

@@ -6,6 +6,7 @@ import { pack } from '../../src/policy/index.ts';
 import { checkConformance, explainConformance } from '../../src/testing/index.ts';
 import { Vault } from '../gallery/vault.ts';
 import { processes } from '../runtimes/processes.js';
+import { operationsTable, refusalsTable } from './csms-manual.ts';
 import { measured } from './measured.ts';
 
 /** A page of the documentation. */
@@ -69,6 +70,8 @@ export const contents: Readonly<Record<string, () => string | Promise<string>>> 
     const list = versions.map((one) => one.replace('@', ' ').replace(/^./, (first) => first.toUpperCase()));
     return `Tested with ${list.join(', ')}, and in a page and a worker of Chromium. Node 20 is past its end of life, but still tested.`;
   },
+  'csms operations': operationsTable,
+  'csms refusals': refusalsTable,
   comparison: () => comparison(clouds),
   evidence: () => clouds.map((dialect) => `## ${dialect.title}\n\n${rulesTable(dialect)}`).join('\n\n'),
   pack: () => {

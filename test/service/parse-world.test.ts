@@ -18,6 +18,16 @@ const secret = {
   expireTimes: { v1: 5 },
   values: { v1: { kind: 'string', text: 'hunter2' }, v2: { kind: 'binary', text: 'AAEC' } },
 };
+/** What a secret has that a snapshot of an older release does not say. */
+const defaults = {
+  secretType: 'COMMON',
+  enterpriseProjectId: '0',
+  eventSubscriptions: [],
+  rotationPeriod: null,
+  rotationConfig: null,
+  rotationFuncUrn: null,
+  tags: [],
+};
 const worldOf = (db: unknown) => ({ projects: { p: { secrets: { db } } } });
 
 /** What is wrong with a snapshot, in words; nothing if it was restored. */
@@ -35,11 +45,27 @@ const complaintOf = async (snapshot: unknown): Promise<string | undefined> => {
 
 test('restore makes a frozen copy of a valid snapshot', async () => {
   const emulator = createCsmsEmulator();
-  const snapshot = worldOf(secret);
+  const snapshot = worldOf({
+    ...secret,
+    secretType: 'RDS-FG',
+    enterpriseProjectId: 'e',
+    eventSubscriptions: ['expiry'],
+    rotationPeriod: '30d',
+    rotationConfig: '{}',
+    rotationFuncUrn: 'urn',
+    tags: [{ key: 'team', value: 'shop' }],
+  });
   await emulator.restore(snapshot);
   expect(emulator.world).toEqual(snapshot);
   expectFrozen(emulator.world);
   expect(Object.isFrozen(secret)).toBe(false);
+});
+
+test('restore reads a snapshot of an older release, with the defaults of CreateSecret', async () => {
+  const emulator = createCsmsEmulator();
+  await emulator.restore(worldOf(secret));
+  expect(emulator.world).toEqual(worldOf({ ...secret, ...defaults }));
+  expectFrozen(emulator.world);
 });
 
 test('restore accepts names such as __proto__', async () => {
@@ -139,7 +165,10 @@ test('restore reports all problems at once', async () => {
 test('parseEntry reads entries from JSON', () => {
   const again = (data: unknown) => parseEntry(JSON.parse(JSON.stringify(data)), huaweiCsms, readCsmsSecret);
   const directory = { project: 'p', directory: { db: null, other: 5 } };
-  expect(again({ project: 'p', secret })).toEqual({ ok: true, result: { project: 'p', secret } });
+  expect(again({ project: 'p', secret })).toEqual({
+    ok: true,
+    result: { project: 'p', secret: { ...secret, ...defaults } },
+  });
   expect(again(directory)).toEqual({ ok: true, result: directory });
   expect(again({ project: 'p', secret: 5 }).ok).toBe(false);
   expect(again({ project: 'p', directory: { db: 'x' } })).toEqual({

@@ -50,6 +50,35 @@ test('startPlay plays every call of the API, and calls that move no stage change
   ]);
 });
 
+test('calls about tags, batches and passwords move no stage, so they are not played', () => {
+  const service = (method: string, path: string, body?: object) =>
+    textOf({ at: 1, method, path: `/v1/p/csms${path}`, body });
+  const lines = [
+    call(1, 'POST', '/batch-get-secret-value', { secret_name_list: ['other'] }),
+    service('POST', '/id/tags', { tag: { key: 'a' } }),
+    service('POST', '/id/tags/action', { action: 'create', tags: [{ key: 'a' }] }),
+    service('DELETE', '/id/tags/a'),
+    service('GET', '/id/tags'),
+    service('GET', '/tags'),
+    service('POST', '/resource_instances/action', { action: 'count' }),
+    service('POST', '/generate-password'),
+  ];
+  const played = play(born, ...lines).slice(1);
+  expect(outcomesOf(played)).toEqual(lines.map(() => 'unmoved'));
+  expect(played[1]).toMatchObject({ operation: 'CreateSecretTag', secret: '' });
+});
+
+test('a secret that the cloud rotates can be played', () => {
+  const rotating = { auto_rotation: true, rotation_period: '30d' };
+  expect(
+    outcomes(
+      call(0, 'POST', '', { name: 'db', ...rotating }),
+      call(1, 'PUT', '/db', rotating),
+      call(2, 'POST', '/db/versions', {}),
+    ),
+  ).toEqual(['done', 'unmoved', 'done']);
+});
+
 test('startPlay decodes the names in a path like the service', () => {
   const [, event] = play(born, call(1, 'PUT', '/d%62/stages/%63anary', { version_id: 'v1' }));
   expect(event).toMatchObject({ secret: 'db', effects: [{ type: 'stageAdded', stage: 'canary', to: 'v1' }] });

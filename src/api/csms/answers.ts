@@ -29,18 +29,38 @@ export function valueOnWire({ values }: Secret, versionId: string): object {
   };
 }
 
-/** `secret_type` is always COMMON, the only type that the service supports. */
-export function secretOnWire({ id, state, description, kmsKeyId, createTime, updateTime }: Secret): object {
+/** A secret without versions and tags. `auto_rotation` is always false, so no rotation has a time. */
+export function secretOnWire(secret: Secret): object {
+  const { state } = secret;
   return {
-    id,
+    id: secret.id,
     name: state.name,
     state: state.status,
-    kms_key_id: kmsKeyId,
-    description,
-    create_time: createTime,
-    update_time: updateTime,
+    kms_key_id: secret.kmsKeyId,
+    description: secret.description,
+    create_time: secret.createTime,
+    update_time: secret.updateTime,
     scheduled_delete_time: state.scheduledDeleteTime,
-    secret_type: 'COMMON',
+    secret_type: secret.secretType,
+    auto_rotation: false,
+    rotation_period: secret.rotationPeriod,
+    rotation_config: secret.rotationConfig,
+    rotation_time: null,
+    next_rotation_time: null,
+    event_subscriptions: secret.eventSubscriptions,
+    enterprise_project_id: secret.enterpriseProjectId,
+    rotation_func_urn: secret.rotationFuncUrn,
+  };
+}
+
+/** A secret in a list by tags. The emulator has no tags of the system. */
+export function instanceOnWire(secret: Secret): object {
+  return {
+    resource_id: secret.id,
+    resource_detail: secretOnWire(secret),
+    resource_name: secret.state.name,
+    tags: secret.tags,
+    sys_tags: [],
   };
 }
 

@@ -1,15 +1,30 @@
 import * as v from 'valibot';
+import { timeRule, wrongUnit } from '../../limits.ts';
 import { problemOf, time } from '../../schema.ts';
-import { foundText } from '../../text.ts';
-import { decoded, partsOf, projectId, projectRule } from '../http.ts';
-import { bytesIn, isBase64, keptValue, type Value } from '../value.ts';
+import { foundText, quote } from '../../text.ts';
+import { decoded, parametersOf, partsOf, pathOf, projectId, projectRule } from '../http.ts';
+import { isBase64, keptValue, type Value } from '../value.ts';
+import {
+  creationFields,
+  databaseRule,
+  factsIn,
+  filterSchema,
+  namesDatabase,
+  passwordSchema,
+  tagSchema,
+  tagsSchema,
+  updateFields,
+  within,
+} from './fields.ts';
+import { notEmulatedAt } from './not-emulated.ts';
+import { defaultFacts, type Facts, type Tag } from './secret.ts';
 
 /** The operations of the API, and what each one requests in addition to the names in its path. */
 interface Requests {
-  CreateSecret: { readonly description: string; readonly kmsKeyId: string } & WithValue;
-  ListSecrets: { readonly page: Page };
+  CreateSecret: { readonly facts: Facts; readonly autoRotation: boolean } & WithValue;
+  ListSecrets: { readonly page: Page; readonly eventName: string | undefined };
   ShowSecret: unknown;
-  UpdateSecret: { readonly description: string | undefined; readonly kmsKeyId: string | undefined };
+  UpdateSecret: { readonly facts: Partial<Facts>; readonly autoRotation: boolean };
   DeleteSecret: unknown;
   CreateSecretVersion: WithValue & {
     readonly stages: readonly string[] | undefined;
@@ -26,6 +41,14 @@ interface Requests {
   DeleteSecretStage: unknown;
   DeleteSecretForSchedule: { readonly recoveryWindowInDays: number | undefined };
   RestoreSecret: unknown;
+  BatchShowSecretVersion: { readonly secretNames: readonly string[] };
+  CreateSecretTag: TagChange;
+  BatchCreateOrDeleteTags: TagChange;
+  DeleteSecretTag: unknown;
+  ListSecretTags: unknown;
+  ListProjectSecretsTags: unknown;
+  ListResourceInstances: { readonly filter: TagFilter };
+  GenerateRandomPassword: { readonly password: PasswordRules };
 }
 
 export type Operation = keyof Requests;
@@ -36,6 +59,8 @@ export interface Names {
   readonly secret: string;
   readonly versionId: string;
   readonly stage: string;
+  readonly secretId: string;
+  readonly tagKey: string;
 }
 
 /** The value of a new version. Recorded calls may omit it. */
@@ -49,6 +74,30 @@ interface Page {
   readonly limit: number;
 }
 
+/** The tags that are added, and the keys of those that are removed. */
+interface TagChange {
+  readonly added: readonly Tag[];
+  readonly removed: readonly string[];
+}
+
+/** Which secrets are listed: those that have all tags with one of its values, if it has any, and contain all names. */
+export interface TagFilter {
+  readonly tags: readonly { readonly key: string; readonly values: readonly string[] }[];
+  readonly names: readonly string[];
+  readonly onlyCounts: boolean;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** What a password consists of. */
+interface PasswordRules {
+  readonly length: number;
+  readonly excluded: string;
+  readonly types: Readonly<Record<'lowercase' | 'uppercase' | 'numbers' | 'punctuation', boolean>>;
+  readonly space: boolean;
+  readonly requiresEach: boolean;
+}
+
 type CallOf<Name extends Operation> = { readonly operation: Name } & Names & Requests[Name];
 
 /** A call of the API with valid fields. Whether it can be done is for the model to decide. */
@@ -56,7 +105,7 @@ export type Call<Name extends Operation = Operation> = { readonly [O in Name]: C
 
 /** Why a request is not a call. `expected` is a sentence without a period. It shows nothing from the body, which may contain a secret value. */
 export interface Mistake {
-  readonly code: 'NOT_A_CALL' | 'BAD_BODY' | 'BAD_FIELD';
+  readonly code: 'NOT_A_CALL' | 'NOT_EMULATED' | 'BAD_BODY' | 'BAD_FIELD';
   readonly expected: string;
 }
 
@@ -92,8 +141,6 @@ function route<Name extends Operation, Schema extends v.GenericSchema>(
   return { method, path, pattern, read };
 }
 
-const within = (most: number) => v.check((text: string) => bytesIn(text) <= most, `at most ${most} bytes of UTF-8`);
-
 /** Source: CSMS API reference, CreateSecret and CreateSecretVersion (documented): exactly one of the two, at most 32 KiB. */
 const valueLimit = 32_768;
 const text = v.pipe(v.string(), within(valueLimit));
@@ -122,19 +169,6 @@ type Routes = { readonly [Name in Operation]: Route<Name> };
 const routes: Routes = /* @__PURE__ */ routesOfCsms();
 
 function routesOfCsms(): Routes {
-  /**
-   * Source: CSMS API reference, CreateSecret and UpdateSecret (documented: 2,048 bytes; the default key is named csms/default).
-   * Assumed: any text is the id of a key, and the default key shows its name.
-   */
-  const metadata = {
-    description: v.nullish(v.pipe(v.string(), within(2048))),
-    kms_key_id: v.nullish(v.pipe(v.string(), within(64))),
-  };
-  /** Source: CreateSecret (documented: COMMON if omitted). The other types rotate automatically, which the emulator does not support. */
-  const common = v.pipe(
-    v.string(),
-    v.check((type) => type === 'COMMON', 'COMMON, the only type that the emulator supports'),
-  );
   /** Source: CSMS API reference, ListSecrets (documented: 50 if omitted) and its definition (at most 1,000). */
   const page = v.pipe(
     v.object({
@@ -146,8 +180,17 @@ function routesOfCsms(): Routes {
         '50',
       ),
       marker: v.optional(v.string()),
+      event_name: v.optional(v.string()),
     }),
-    v.transform(({ limit, marker }) => ({ page: { marker, limit: Number(limit) } })),
+    v.transform(({ limit, marker, event_name }) => ({
+      page: { marker: marker || undefined, limit: Number(limit) },
+      eventName: event_name || undefined,
+    })),
+  );
+  /** Source: UpdateVersion (documented: seconds in the text; milliseconds in the examples and the Terraform provider). */
+  const expiry = v.pipe(
+    time,
+    v.check((at) => wrongUnit(at) !== 'seconds', `${timeRule}; this looks like seconds`),
   );
   /** Other content is ignored. */
   const anything = v.unknown();
@@ -160,6 +203,8 @@ function routesOfCsms(): Routes {
   const stagesPath = `${secretPath}/stages`;
   const stagePath = `${stagesPath}/{stage}`;
   const tasksPath = `${secretPath}/scheduled-deleted-tasks`;
+  const servicePath = '/v1/{project}/csms';
+  const tagsPath = `${servicePath}/{secretId}/tags`;
 
   return {
     CreateSecret: route(
@@ -167,24 +212,28 @@ function routesOfCsms(): Routes {
       'POST',
       secretsPath,
       v.pipe(
-        v.object({ name: v.string(), secret_type: v.nullish(common), ...metadata, ...valueFields }),
+        v.object({ name: v.string(), ...creationFields(), ...valueFields }),
         v.forward(
           v.check((body) => isOneValue(body), oneValue),
           ['secret_binary'],
         ),
+        v.forward(
+          v.check((body) => namesDatabase(body), databaseRule),
+          ['rotation_config'],
+        ),
       ),
-      ({ name, description, kms_key_id, ...values }) => ({
+      ({ name, auto_rotation, ...fields }) => ({
         secret: name,
-        description: description ?? '',
-        kmsKeyId: kms_key_id ?? 'csms/default',
-        value: valueIn(values),
+        facts: Object.freeze({ ...defaultFacts, ...factsIn(fields) }),
+        autoRotation: auto_rotation === true,
+        value: valueIn(fields),
       }),
     ),
     ListSecrets: route('ListSecrets', 'GET', secretsPath, page, (request) => request),
     ShowSecret: route('ShowSecret', 'GET', secretPath, anything, nothing),
-    UpdateSecret: route('UpdateSecret', 'PUT', secretPath, v.object(metadata), ({ description, kms_key_id }) => ({
-      description: description ?? undefined,
-      kmsKeyId: kms_key_id ?? undefined,
+    UpdateSecret: route('UpdateSecret', 'PUT', secretPath, v.object(updateFields()), (fields) => ({
+      facts: factsIn(fields),
+      autoRotation: fields.auto_rotation === true,
     })),
     DeleteSecret: route('DeleteSecret', 'DELETE', secretPath, anything, nothing),
     CreateSecretVersion: route(
@@ -192,7 +241,7 @@ function routesOfCsms(): Routes {
       'POST',
       versionsPath,
       v.pipe(
-        v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(time), ...valueFields }),
+        v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(expiry), ...valueFields }),
         v.forward(
           v.check((body) => isOneValue(body), oneValue),
           ['secret_binary'],
@@ -206,7 +255,7 @@ function routesOfCsms(): Routes {
     ),
     ListSecretVersions: route('ListSecretVersions', 'GET', versionsPath, page, (request) => request),
     ShowSecretVersion: route('ShowSecretVersion', 'GET', versionPath, anything, nothing),
-    UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: time }), ({ expire_time }) => ({
+    UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: expiry }), ({ expire_time }) => ({
       expireTime: expire_time,
     })),
     CreateSecretStage: route(
@@ -233,6 +282,63 @@ function routesOfCsms(): Routes {
       (body) => ({ recoveryWindowInDays: body?.recovery_window_in_days ?? undefined }),
     ),
     RestoreSecret: route('RestoreSecret', 'POST', `${tasksPath}/cancel`, anything, nothing),
+    BatchShowSecretVersion: route(
+      'BatchShowSecretVersion',
+      'POST',
+      `${secretsPath}/batch-get-secret-value`,
+      v.object({ secret_name_list: v.array(v.string()) }),
+      ({ secret_name_list }) => ({ secretNames: secret_name_list }),
+    ),
+    CreateSecretTag: route('CreateSecretTag', 'POST', tagsPath, v.object({ tag: tagSchema() }), ({ tag }) => ({
+      added: [tag],
+      removed: [],
+    })),
+    BatchCreateOrDeleteTags: route(
+      'BatchCreateOrDeleteTags',
+      'POST',
+      `${tagsPath}/action`,
+      tagsSchema(),
+      ({ action, tags }) =>
+        action === 'create' ? { added: tags, removed: [] } : { added: [], removed: tags.map(({ key }) => key) },
+    ),
+    DeleteSecretTag: route('DeleteSecretTag', 'DELETE', `${tagsPath}/{tagKey}`, anything, nothing),
+    ListSecretTags: route('ListSecretTags', 'GET', tagsPath, anything, nothing),
+    ListProjectSecretsTags: route('ListProjectSecretsTags', 'GET', `${servicePath}/tags`, anything, nothing),
+    ListResourceInstances: route(
+      'ListResourceInstances',
+      'POST',
+      `${servicePath}/resource_instances/action`,
+      filterSchema(),
+      ({ action, limit, offset, tags, matches }) => ({
+        filter: {
+          tags: (tags ?? []).map(({ key, values }) => ({ key, values: values ?? [] })),
+          names: (matches ?? []).map(({ value }) => value ?? ''),
+          onlyCounts: action === 'count',
+          limit: limit ?? 10,
+          offset: offset ?? 0,
+        },
+      }),
+    ),
+    GenerateRandomPassword: route(
+      'GenerateRandomPassword',
+      'POST',
+      `${servicePath}/generate-password`,
+      passwordSchema(),
+      (fields) => ({
+        password: {
+          length: fields.length ?? 32,
+          excluded: fields.exclude_characters ?? '',
+          types: {
+            lowercase: fields.exclude_lowercase !== true,
+            uppercase: fields.exclude_uppercase !== true,
+            numbers: fields.exclude_numbers !== true,
+            punctuation: fields.exclude_punctuation !== true,
+          },
+          space: fields.include_space === true,
+          requiresEach: fields.require_each_included_type === true,
+        },
+      }),
+    ),
   };
 }
 
@@ -241,28 +347,53 @@ function routesOfCsms(): Routes {
  * none.
  */
 export function readCall(method: string, target: string, body: unknown): Call | Mistake {
-  const [path, query] = partsOf(target);
+  const path = pathOf(target);
+  // Parsers of URLs turn the path of a stage named ".." into that of its secret, with a slash at its end.
+  if (path !== partsOf(target)[0] && ['PUT', 'DELETE'].includes(method))
+    return { code: 'NOT_A_CALL', expected: `The path of a ${method} must not end in a slash` };
+  const absent = notEmulatedAt(path).find((each) => each.method === method);
+  if (absent) {
+    const expected = `${absent.operation} is an operation of CSMS that this emulator does not have`;
+    return { code: 'NOT_EMULATED', expected };
+  }
   for (const route of Object.values(routes)) {
     const parts = route.method === method ? route.pattern.exec(path)?.groups : undefined;
     if (parts === undefined) continue;
-    const { project = '', secret = '', versionId = '', stage = '' } = parts;
+    const { project = '', secret = '', versionId = '', stage = '', secretId = '', tagKey = '' } = parts;
     const names: Names = {
       project: decoded(project),
       secret: decoded(secret),
       versionId: decoded(versionId),
       stage: decoded(stage),
+      secretId: decoded(secretId),
+      tagKey: decoded(tagKey),
     };
     if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: `project_id must be ${projectRule}` };
-    // The first of repeated parameters is used.
-    const parameters = () => Object.fromEntries([...new URLSearchParams(query)].reverse());
-    return route.read(names, method === 'GET' ? parameters() : body);
+    if (method !== 'GET') return route.read(names, body);
+    const parameters = new Map<string, string>();
+    for (const [name, value] of parametersOf(partsOf(target)[1])) {
+      // A signature does not cover the order of repeated parameters, so their order must not matter.
+      if (parameters.has(name)) return { code: 'BAD_FIELD', expected: `The query must have ${quote(name)} only once` };
+      parameters.set(name, value);
+    }
+    return route.read(names, Object.fromEntries(parameters));
   }
-  const others = Object.values(routes).filter(({ pattern }) => pattern.test(path));
-  const expected =
-    others.length > 0
-      ? `The method must be one of ${others.map((route) => route.method).join(', ')}`
-      : `The path must be one of the API, such as ${templateOf(routes.ShowSecretStage.path)}`;
-  return { code: 'NOT_A_CALL', expected };
+  const methods = methodsAt(target);
+  if (methods.length === 0) {
+    const example = templateOf(routes.ShowSecretStage.path);
+    return { code: 'NOT_A_CALL', expected: `The path must be one of the API, such as ${example}` };
+  }
+  const rule = methods.includes(method.toUpperCase())
+    ? `in upper case; got ${quote(method)}`
+    : `one of ${methods.join(', ')}`;
+  return { code: 'NOT_A_CALL', expected: `The method must be ${rule}` };
+}
+
+/** Returns the methods that the API has at the path of a target. */
+export function methodsAt(target: string): readonly string[] {
+  const path = pathOf(target);
+  const matching = Object.values(routes).filter(({ pattern }) => pattern.test(path));
+  return [...new Set([...matching, ...notEmulatedAt(path)].map(({ method }) => method))];
 }
 
 /** Returns the call of an operation. If a name is missing or the project is invalid, the path keeps the placeholder of the API reference. */
@@ -281,7 +412,9 @@ function templateOf(path: string): string {
   return path
     .replace('{project}', '{project_id}')
     .replace('{secret}', '{secret_name}')
-    .replace('{stage}', '{stage_name}');
+    .replace('{stage}', '{stage_name}')
+    .replace('{secretId}', '{secret_id}')
+    .replace('{tagKey}', '{key}');
 }
 
 /** Returns an issue of valibot as a mistake. */

@@ -8,6 +8,9 @@ type ServiceRefusal =
   | { readonly code: 'UNKNOWN_SECRET'; readonly secret: string }
   | { readonly code: 'SECRET_EXISTS'; readonly secret: string }
   | { readonly code: 'SECRET_LIMIT'; readonly limit: number }
+  | { readonly code: 'UNKNOWN_ID'; readonly id: string }
+  | { readonly code: 'UNKNOWN_TAG'; readonly key: string }
+  | { readonly code: 'TAG_LIMIT'; readonly tags: number; readonly limit: number }
   | { readonly code: 'NO_CREDENTIALS'; readonly why: string };
 
 /** Why a call was not done. */
@@ -22,9 +25,16 @@ export function explainRefusal(refusal: CallRefusal): string {
       return `Secret ${quote(refusal.secret)} already exists. Choose another name, create a version of it, or restore it if its deletion is scheduled.`;
     case 'SECRET_LIMIT':
       return `The project has reached its limit of ${counted(refusal.limit, 'secret')}. Delete one first.`;
+    case 'UNKNOWN_ID':
+      return `No secret in this project has the id ${quote(refusal.id)}. Pass the id that CreateSecret returned, not the name.`;
+    case 'UNKNOWN_TAG':
+      return `The secret has no tag with the key ${quote(refusal.key)}.`;
+    case 'TAG_LIMIT':
+      return `The secret would have ${refusal.tags} tags, and a secret can have ${refusal.limit}. Delete some first.`;
     case 'NO_CREDENTIALS':
       return refusal.why;
     case 'NOT_A_CALL':
+    case 'NOT_EMULATED':
     case 'BAD_BODY':
     case 'BAD_FIELD':
       return `${refusal.expected}.`;
@@ -50,7 +60,7 @@ const fieldsOnWire: Readonly<Record<string, string>> = {
 interface CsmsError {
   readonly error_code: string;
   readonly message: string;
-  readonly status: 400 | 403;
+  readonly status: 400 | 403 | 501;
   /** Whether a resource does not exist. */
   readonly isMissing: boolean;
 }
@@ -64,6 +74,8 @@ function error(error_code: string, message: string, others?: Partial<CsmsError>)
 const errors = {
   badValue: error('CSMS.0002', 'The value of parameter is invalid.'),
   notACall: error('CSMS.0003', 'The request is invalid.'),
+  // Not an answer of CSMS.
+  notEmulated: error('CSMS.0003', '', { status: 501 }),
   badBody: error('CSMS.0004', 'The requested body format is wrong.'),
   missing: error('CSMS.0005', 'The resource does not exist.', { isMissing: true }),
   waitsForDeletion: error('CSMS.0103', 'The secret is in the scheduled deletion state.'),
@@ -107,10 +119,13 @@ function errorsOfAll(): ReadonlyMap<CallRefusal['code'], CsmsError> {
   return new Map<CallRefusal['code'], CsmsError>([
     ...modelErrors,
     ['NOT_A_CALL', errors.notACall],
+    ['NOT_EMULATED', errors.notEmulated],
     ['ACTION_NOT_OFFERED', errors.notACall],
     ['BAD_BODY', errors.badBody],
     ['NO_CREDENTIALS', errors.noCredentials],
     ['UNKNOWN_SECRET', errors.noSecret],
+    ['UNKNOWN_ID', errors.missing],
+    ['UNKNOWN_TAG', errors.missing],
     ['SECRET_LIMIT', errors.secretLimit],
   ]);
 }

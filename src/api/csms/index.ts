@@ -1,5 +1,13 @@
 export { actionOf, callFor, creationOf, isActing } from './actions.ts';
-export { answerSchemas, pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './answers.ts';
+export {
+  answerSchemas,
+  instanceOnWire,
+  pageOnWire,
+  secretOnWire,
+  stageOnWire,
+  valueOnWire,
+  versionOnWire,
+} from './answers.ts';
 export {
   type Call,
   callTo,
@@ -10,8 +18,9 @@ export {
   type Operation,
   readCall,
   type Sent,
+  type TagFilter,
 } from './calls.ts';
 export { type Credentials, CredentialsError, type Key, readCredentials, type Token } from './credentials.ts';
 export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './errors.ts';
 export { answerOf, readRequest, refusalOf } from './messages.ts';
-export type { Secret } from './secret.ts';
+export { defaultFacts, type Facts, type Secret, type Tag } from './secret.ts';

@@ -9,9 +9,23 @@ export interface Secret {
   readonly description: string;
   /** The id of the key for new versions. */
   readonly kmsKeyId: string;
+  /** `COMMON`, `RDS-FG` or `GaussDB-FG`. */
+  readonly secretType: string;
+  /** The enterprise project; `0` is the default one. */
+  readonly enterpriseProjectId: string;
+  /** The event that the secret subscribes to, if any. */
+  readonly eventSubscriptions: readonly string[];
+  /** Such as `30d`. Null if none was given. The emulator never rotates a secret. */
+  readonly rotationPeriod: string | null;
+  /** The database of the secret, as JSON text. Null if none was given. */
+  readonly rotationConfig: string | null;
+  /** The function that rotates the secret. Null if none was given. The emulator never calls it. */
+  readonly rotationFuncUrn: string | null;
+  /** The tags, in the order in which their keys were added. */
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
   /** In epoch milliseconds. */
   readonly createTime: number;
-  /** When the secret last changed, in epoch milliseconds. */
+  /** When the secret last changed, in epoch milliseconds. Tags do not count. */
   readonly updateTime: number;
   /** Its versions, stages and status. */
   readonly state: SecretState;
@@ -22,3 +36,33 @@ export interface Secret {
   /** By version id. A version from a snapshot without values does not have one. */
   readonly values: Readonly<Record<string, Value>>;
 }
+
+export type Tag = Secret['tags'][number];
+
+/** The fields of a secret that a request can set, apart from tags. */
+export type Facts = Pick<
+  Secret,
+  | 'description'
+  | 'kmsKeyId'
+  | 'secretType'
+  | 'enterpriseProjectId'
+  | 'eventSubscriptions'
+  | 'rotationPeriod'
+  | 'rotationConfig'
+  | 'rotationFuncUrn'
+>;
+
+/**
+ * The facts of a secret if nothing else is given. Source: CreateSecret (documented: the type and the name of the default key; example:
+ * the enterprise project 0). Assumed: the default key shows its name instead of an id.
+ */
+export const defaultFacts: Facts = /* @__PURE__ */ Object.freeze({
+  description: '',
+  kmsKeyId: 'csms/default',
+  secretType: 'COMMON',
+  enterpriseProjectId: '0',
+  eventSubscriptions: /* @__PURE__ */ Object.freeze([]),
+  rotationPeriod: null,
+  rotationConfig: null,
+  rotationFuncUrn: null,
+});

@@ -34,6 +34,7 @@ import {
 import { entryOf } from '../../json.ts';
 import { millisecondsADay } from '../../limits.ts';
 import type { Directory, Place } from '../entries.ts';
+import { type Random, randomPassword } from '../password.ts';
 import {
   addSecret,
   type CallResult,
@@ -45,7 +46,6 @@ import {
   secretWrite,
 } from '../steps.ts';
 import { ofVersions, recordOf, withEntry } from '../world.ts';
-import { type Random, randomPassword } from './password.ts';
 import { isPublic, statementsIn } from './policy.ts';
 import { matching, pageOf, positionOf, sorted } from './search.ts';
 
@@ -297,8 +297,25 @@ function* validateResourcePolicy(request: Request<'ValidateResourcePolicy'>, con
 }
 
 function getRandomPassword(request: Request<'GetRandomPassword'>, random: Random): AwsDone | AwsRefused {
-  const password = randomPassword(request, random);
-  return typeof password === 'string' ? answer({ RandomPassword: password }) : refuse(password);
+  const made = randomPassword(
+    {
+      length: request.PasswordLength ?? 32,
+      excluded: request.ExcludeCharacters ?? '',
+      types: {
+        lowercase: request.ExcludeLowercase !== true,
+        uppercase: request.ExcludeUppercase !== true,
+        numbers: request.ExcludeNumbers !== true,
+        punctuation: request.ExcludePunctuation !== true,
+      },
+      space: request.IncludeSpace === true,
+      requiresEach: request.RequireEachIncludedType !== false,
+    },
+    random,
+  );
+  // The messages are reported.
+  if (made === 'ALL_EXCLUDED') return refuse(errors.allExcluded);
+  if (made === 'TYPE_EXCLUDED') return refuse(errors.classExcluded);
+  return made === 'TOO_SHORT' ? refuse(errors.shortPassword) : answer({ RandomPassword: made.password });
 }
 
 /**
