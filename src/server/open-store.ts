@@ -5,8 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type Database from 'libsql';
 import * as v from 'valibot';
 import type { MemoryStore, Store } from '../emulator/index.ts';
-import { shellWord } from '../shell.ts';
-import { cut } from '../text.ts';
+import { cut, shellWord } from '../text.ts';
 
 /** A store in a folder. Commits are durable, and several processes can use it at once. */
 export interface DiskStore extends Store {
@@ -50,7 +49,8 @@ export async function openStore(folder: string): Promise<DiskStore> {
   let isClosed = false;
   /** Does work as soon as the store is not locked. SQLite itself would block this process while it waits. Errors name the file. */
   const whenFree = async <Result>(work: () => Result): Promise<Result> => {
-    for (const start = performance.now(); ; await pause(10)) {
+    // Pauses of random length, so that two processes do not meet again and again.
+    for (const start = performance.now(); ; await pause(1 + 9 * Math.random())) {
       try {
         if (isClosed) throw new Error(`The store ${file} is closed.`);
         return work();
@@ -101,7 +101,8 @@ class Damage extends Error {}
 
 // Result codes of SQLite, from its documentation.
 const BUSY = 5;
-const damageCodes: readonly unknown[] = [1, 11, 26];
+const CORRUPT = 11;
+const damageCodes: readonly number[] = [1, CORRUPT, 26];
 const unwritable = [
   'SQLITE_READONLY',
   'cannot be written. Make the file and its folder writable, or copy them to a folder that is',
@@ -114,9 +115,11 @@ const failures: Readonly<Record<number, readonly string[]>> = {
   14: unwritable,
 };
 
-/** Returns the result code of SQLite for an error, or NaN. libsql does not name the extended codes, which are in the higher bits. */
+/** Returns the result code of SQLite for an error, or NaN. The extended codes, which libsql does not name, have it in their low bits. */
 function sqliteCode(error: unknown): number {
   const { rawCode } = Object(error);
+  // A read past the end of the file is an I/O error of SQLite, but the file is what is wrong.
+  if (rawCode === 522) return CORRUPT;
   return typeof rawCode === 'number' ? rawCode & 0xff : Number.NaN;
 }
 
@@ -159,7 +162,7 @@ function createStore(file: string, openDatabase: (file: string) => Database.Data
 /** Marks the databases of this library, so that no other one is mistaken for a store. */
 const applicationId = 0x73_65_63_73;
 
-/** The format of new stores, in `user_version`. Format 0 did not have `total`. */
+/** The format of new stores, in `user_version`. Format 0 did not have `total`. A newer one needs a conversion in `storeIn`, and a line in the manual. */
 const format = 1;
 
 /** Returns the tables of a format, by name. SQLite keeps this text in the file. */
@@ -205,9 +208,8 @@ function storeIn(database: Database.Database, file: string): MemoryStore {
   transact('BEGIN', () => {
     const found = pragma('user_version');
     if (found !== 0 && found !== format) {
-      throw new Error(
-        `The store ${file} has format ${found}, and this version reads formats up to ${format}. Update secret-stages.`,
-      );
+      const advice = `this version reads formats up to ${format}. Update secret-stages.`;
+      throw Object.assign(new Error(`The store ${file} has format ${found}, and ${advice}`), { code: 'SQLITE_FORMAT' });
     }
     const expected = tablesOf(found);
     const objects = v.parse(objectsSchema, database.prepare(selectObjects).all());

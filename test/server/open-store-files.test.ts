@@ -116,7 +116,7 @@ test('a commit without its journal is refused, and succeeds when the journal can
 test.each([
   [10 + 3 * 256, 'SQLITE_IOERR', 'could not be read or written. Check the disk.'],
   [5 + 256, 'SQLITE_BUSY', 'has been locked by another process for five seconds. Try again.'],
-])('an error with the extended code %i is %s', async (rawCode, code, sentence) => {
+])('an error with the extended code %i has the code %s', async (rawCode, code, sentence) => {
   const store = await open(await lived());
   const cause = Object.assign(new Error('x'), { rawCode });
   vi.spyOn(Database.prototype, 'exec').mockImplementation(() => {
@@ -124,6 +124,14 @@ test.each([
   });
   vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(5001);
   await expect(store.commit([])).rejects.toMatchObject({ code, message: expect.stringContaining(sentence), cause });
+});
+
+test('a read after the end of the file is damage', async () => {
+  const store = await open(await lived());
+  vi.spyOn(Database.prototype, 'exec').mockImplementation(() => {
+    throw Object.assign(new Error('disk I/O error'), { rawCode: 10 + 2 * 256 });
+  });
+  await expect(store.commit([])).rejects.toThrow(/^The store .* is damaged: disk I\/O error\. Restore it/);
 });
 
 test('a commit on a full disk changes nothing, and the store can still be used', async () => {
@@ -185,8 +193,9 @@ test('openStore refuses a newer format, and leaves it unchanged', async () => {
   const folder = await lived();
   edit(folder, 'PRAGMA user_version = 2');
   const before = readFileSync(fileIn(folder));
-  await expect(openStore(folder)).rejects.toThrow(
-    `The store ${fileIn(folder)} has format 2, and this version reads formats up to 1. Update secret-stages.`,
-  );
+  await expect(openStore(folder)).rejects.toMatchObject({
+    code: 'SQLITE_FORMAT',
+    message: `The store ${fileIn(folder)} has format 2, and this version reads formats up to 1. Update secret-stages.`,
+  });
   expect(readFileSync(fileIn(folder)).equals(before)).toBe(true);
 });
