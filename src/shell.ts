@@ -2,17 +2,7 @@ import { readArn } from './api/aws/index.ts';
 import { callFor } from './api/csms/index.ts';
 import { projectId } from './api/http.ts';
 import { awsSecretsManager, type Dialect, huaweiCsms, type SecretAction } from './index.ts';
-import { asJson, printable } from './text.ts';
-
-/** A word of a command, quoted for a shell if necessary. zsh expands a word that begins with `=`. */
-export function shellWord(word: string): string {
-  return /^(?!=)[\w./:=@%+,-]+$/.test(word) ? word : shellQuoted(word);
-}
-
-/** A text in single quotes, as bash, zsh and fish read it. */
-export function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
+import { asJson, printable, shellQuoted, shellWord } from './text.ts';
 
 /** The secret that a command changes. */
 export interface Target {

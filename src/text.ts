@@ -10,6 +10,16 @@ export function quote(text: unknown): string {
   return printable(JSON.stringify(cut(asText(text))));
 }
 
+/** A word of a command, quoted for a shell if necessary. zsh expands a word that begins with `=`. */
+export function shellWord(word: string): string {
+  return /^(?!=)[\w./:=@%+,-]+$/.test(word) ? word : shellQuoted(word);
+}
+
+/** A text in single quotes, as bash, zsh and fish read it. */
+export function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** The first 80 characters of a text at most. It never ends in half a character. */
 export function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79).replace(/[\ud800-\udbff]$/, '')}…` : text;

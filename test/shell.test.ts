@@ -10,7 +10,8 @@ import {
   type SecretState,
 } from '../src/index.ts';
 import { check, defineRule } from '../src/policy/index.ts';
-import { commandsFor, shellWord } from '../src/shell.ts';
+import { commandsFor } from '../src/shell.ts';
+import { shellWord } from '../src/text.ts';
 import { AwsClient, token } from './emulator/aws-client.ts';
 import { clientOfDb } from './emulator/client.ts';
 

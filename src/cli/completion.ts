@@ -1,5 +1,4 @@
-import { shellQuoted } from '../shell.ts';
-import { quote } from '../text.ts';
+import { quote, shellQuoted } from '../text.ts';
 import { type Command, commonOptions, type Option, type Options } from './command.ts';
 import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { projectId } from '../api/http.ts';
 import { wrap } from '../drawing/wrap.ts';
-import { shellWord } from '../shell.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
-import { asJson, grouped, printable, quote } from '../text.ts';
+import { asJson, grouped, printable, quote, shellWord } from '../text.ts';
 import { type Command, formatOption, type Options } from './command.ts';
 import { checkOutputs, writeFile } from './files/write-file.ts';
 import { type Host, print, UsageError } from './host.ts';

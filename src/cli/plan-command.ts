@@ -1,6 +1,5 @@
 import type { SecretAction } from '../index.ts';
-import { shellWord } from '../shell.ts';
-import { printable } from '../text.ts';
+import { printable, shellWord } from '../text.ts';
 import type { CheckValues } from './check-options.ts';
 import { assignmentIn, stateAfter } from './plan-actions.ts';
 import type { ReadSecret } from './read-secrets.ts';

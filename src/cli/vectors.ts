@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { shellWord } from '../shell.ts';
-import { counted, printable } from '../text.ts';
+import { counted, printable, shellWord } from '../text.ts';
 import type { Command } from './command.ts';
 import { writeFolder } from './files/write-file.ts';
 import { type Host, print, UsageError } from './host.ts';

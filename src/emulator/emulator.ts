@@ -116,14 +116,15 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
   });
 
   const answer = async (request: WireRequest): Promise<WireResponse> => {
-    if (wantEverything > 0) await inTurn(everything, async () => {});
     const admitted = admit(cloud, request, clock());
+    // Only calls wait for the store: a request that is refused must be answered while the store is locked.
     const result = 'call' in admitted ? await perform(admitted.call) : admitted.result;
     return withId(respond(cloud, request, result));
   };
 
   /** Does a call after all earlier calls to the same places. */
-  const perform = (call: Call): Promise<Result> => {
+  const perform = async (call: Call): Promise<Result> => {
+    if (wantEverything > 0) await inTurn(everything, async () => {});
     const places = cloud.placesOf(call).map(keyOf);
     const work = places.reduceRight<() => Promise<Result>>(
       (inner, place) => () => inTurn(place, inner),

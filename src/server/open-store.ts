@@ -1,14 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { accessSync, closeSync, constants, existsSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type Database from 'libsql';
 import * as v from 'valibot';
-import type { MemoryStore } from '../emulator/index.ts';
-import { cut } from '../text.ts';
+import type { MemoryStore, Store } from '../emulator/index.ts';
+import { cut, shellWord } from '../text.ts';
 
 /** A store in a folder. Commits are durable, and several processes can use it at once. */
-export interface DiskStore extends MemoryStore {
-  /** Closes the store. Its data stays on disk. */
+export interface DiskStore extends Store {
+  /** Closes the store. Its data stays on disk. Calls that wait for another process are rejected. */
   close(): void;
 }
 
@@ -19,11 +20,13 @@ export class StoreDamagedError extends Error {
 
 /**
  * Opens the store in a folder, and creates both if they do not exist. The store is an SQLite database that requires the package
- * `libsql`. It is checked completely when it is opened, and every entry again when it is read. If another process is writing, it waits
- * up to five seconds, and blocks this process meanwhile.
+ * `libsql`. It is checked completely when it is opened, and every entry again when it is read. While another process has locked it,
+ * each call waits up to five seconds; other work of this process goes on. A store that this process cannot write can be read.
+ *
+ * It warns with `process.emitWarning` if other users can read the file or replace it, and if it cannot be written.
  *
  * @throws {StoreDamagedError} if the store is damaged. The file is left unchanged.
- * @throws {Error} if `libsql` is not installed, or the folder cannot be read and written.
+ * @throws {Error} if `libsql` is not installed, the folder cannot be read, or a newer version of this library wrote the store.
  *
  * @example
  * const store = await openStore(mkdtempSync('/tmp/csms-'));
@@ -37,54 +40,106 @@ export async function openStore(folder: string): Promise<DiskStore> {
     throw Object.assign(new Error(advice, { cause }), { code: 'ERR_MODULE_NOT_FOUND' });
   });
   const file = join(folder, 'secret-stages.sqlite');
-  const guard: Guard = (work) => {
-    try {
-      return work();
-    } catch (error) {
-      throw errorAt(file, error);
-    }
-  };
-
   // Values are stored unencrypted, so only the owner may read the folder.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Otherwise missing permissions would only show at the first change.
-  for (const path of [folder, file]) if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
   if (!existsSync(file)) createStore(file, (draft) => new SqliteDatabase(draft));
-  const database = new SqliteDatabase(file, { timeout: 5000 });
-  try {
-    return guard(() => storeIn(database, guard));
-  } catch (error) {
+  for (const path of [folder, file]) accessSync(path, constants.R_OK);
+  for (const warning of warningsAbout(folder, file)) process.emitWarning(warning, 'StoreWarning');
+
+  let isClosed = false;
+  /** Does work as soon as the store is not locked. SQLite itself would block this process while it waits. Errors name the file. */
+  const whenFree = async <Result>(work: () => Result): Promise<Result> => {
+    // Pauses of random length, so that two processes do not meet again and again.
+    for (const start = performance.now(); ; await pause(1 + 9 * Math.random())) {
+      try {
+        if (isClosed) throw new Error(`The store ${file} is closed.`);
+        return work();
+      } catch (error) {
+        if (sqliteCode(error) !== BUSY || performance.now() - start > 5000) throw errorAt(file, error);
+      }
+    }
+  };
+  const database = new SqliteDatabase(file);
+  const close = () => {
+    isClosed = true;
     database.close();
+  };
+  try {
+    const store = await whenFree(() => storeIn(database, file));
+    return {
+      read: (key) => whenFree(() => store.read(key)),
+      commit: (changes) => whenFree(() => store.commit(changes)),
+      revisions: () => whenFree(() => store.revisions()),
+      close,
+    };
+  } catch (error) {
+    close();
     throw error;
   }
 }
 
-/** Does work on a store. Errors name its file. */
-type Guard = <Result>(work: () => Result) => Result;
+/**
+ * Warns, and does not refuse: mounted volumes of containers are often open to all users, or read-only, and cannot be changed from inside.
+ */
+function* warningsAbout(folder: string, file: string): Generator<string> {
+  // Modes mean nothing on Windows.
+  const isOpen = (path: string, bits: number) => process.platform !== 'win32' && (statSync(path).mode & bits) !== 0;
+  const advice = (mode: number, path: string) => `Run \`chmod ${mode} ${shellWord(path)}\`.`;
+  if (isOpen(folder, 0o002))
+    yield `Every user of this machine can replace the store in ${folder}. ${advice(700, folder)}`;
+  if (isOpen(file, 0o077))
+    yield `Other users can read or change the store ${file}, and its values are not encrypted. ${advice(600, file)}`;
+  try {
+    for (const path of [folder, file]) accessSync(path, constants.W_OK);
+  } catch {
+    yield `The store ${file} cannot be written. It serves reads, and refuses changes.`;
+  }
+}
 
 /** Why a store is damaged. */
 class Damage extends Error {}
 
+// Result codes of SQLite, from its documentation.
+const BUSY = 5;
+const CORRUPT = 11;
+const damageCodes: readonly number[] = [1, CORRUPT, 26];
+const unwritable = [
+  'SQLITE_READONLY',
+  'cannot be written. Make the file and its folder writable, or copy them to a folder that is',
+];
+const failures: Readonly<Record<number, readonly string[]>> = {
+  [BUSY]: ['SQLITE_BUSY', 'has been locked by another process for five seconds. Try again'],
+  8: unwritable,
+  10: ['SQLITE_IOERR', 'could not be read or written. Check the disk'],
+  13: ['SQLITE_FULL', 'cannot be changed, because the disk is full. Free some space, and try again'],
+  14: unwritable,
+};
+
+/** Returns the result code of SQLite for an error, or NaN. The extended codes, which libsql does not name, have it in their low bits. */
+function sqliteCode(error: unknown): number {
+  const { rawCode } = Object(error);
+  // A read past the end of the file is an I/O error of SQLite, but the file is what is wrong.
+  if (rawCode === 522) return CORRUPT;
+  return typeof rawCode === 'number' ? rawCode & 0xff : Number.NaN;
+}
+
 /** Returns the error to throw for an error of the store in a file. */
 function errorAt(file: string, error: unknown): unknown {
-  const code: unknown = Object(error).code;
-  if (code === 'SQLITE_BUSY') {
-    const busy = `The store ${file} has been locked by another process for five seconds. Try again.`;
-    return Object.assign(new Error(busy), { code });
-  }
-  const why = damageShownBy(error, code);
+  const [code, problem] = failures[sqliteCode(error)] ?? [];
+  if (code) return Object.assign(new Error(`The store ${file} ${problem}.`, { cause: error }), { code });
+  const why = damageShownBy(error);
   if (why === undefined) return error;
   return new StoreDamagedError(
     `The store ${file} is damaged: ${why}. Restore it from a backup, or move it away to start with an empty store.`,
   );
 }
 
-function damageShownBy(error: unknown, code: unknown): string | undefined {
+function damageShownBy(error: unknown): string | undefined {
   if (error instanceof Damage) return error.message;
   if (error instanceof v.ValiError) return 'an entry has the wrong type';
+  const { code, message } = Object(error);
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'an entry is not UTF-8';
-  const isDamage = code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR';
-  return isDamage ? onOneLine(Object(error).message) : undefined;
+  return damageCodes.includes(sqliteCode(error)) ? onOneLine(message) : undefined;
 }
 
 /** Creates a store in a draft file and links it in place when it is complete. So an incomplete file always means lost data. */
@@ -107,72 +162,108 @@ function createStore(file: string, openDatabase: (file: string) => Database.Data
 /** Marks the databases of this library, so that no other one is mistaken for a store. */
 const applicationId = 0x73_65_63_73;
 
-const schema = `
-  PRAGMA application_id = ${applicationId};
-  CREATE TABLE kept (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, json TEXT NOT NULL, digest TEXT NOT NULL)
-    STRICT, WITHOUT ROWID;
-  CREATE TABLE last_revision (revision INTEGER NOT NULL, digest TEXT NOT NULL) STRICT;
-  INSERT INTO last_revision VALUES (0, '${digestOf(0)}');
-`;
+/** The format of new stores, in `user_version`. Format 0 did not have `total`. A newer one needs a conversion in `storeIn`, and a line in the manual. */
+const format = 1;
 
-/** Checks a database completely, and returns the store in it. */
-function storeIn(database: Database.Database, guard: Guard): DiskStore {
+/** Returns the tables of a format, by name. SQLite keeps this text in the file. */
+function tablesOf(format: unknown): Readonly<Record<string, string>> {
+  const total = format === 0 ? '' : ' total TEXT NOT NULL,';
+  return {
+    kept: `CREATE TABLE kept (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, json TEXT NOT NULL, digest TEXT NOT NULL)
+    STRICT, WITHOUT ROWID`,
+    last_revision: `CREATE TABLE last_revision (revision INTEGER NOT NULL,${total} digest TEXT NOT NULL) STRICT`,
+  };
+}
+
+function schemaOfLast(revision: number, total: string): string {
+  return `${tablesOf(format)['last_revision']};
+    INSERT INTO last_revision VALUES (${revision}, '${total}', '${digestOf(revision, total)}');
+    PRAGMA user_version = ${format};`;
+}
+
+const schema = `PRAGMA application_id = ${applicationId}; ${tablesOf(format)['kept']}; ${schemaOfLast(0, '0')}`;
+
+/** Checks a database completely, converts an older format, and returns the store in it. */
+function storeIn(database: Database.Database, file: string): MemoryStore {
   const pragma = (name: string): unknown => v.parse(pragmaSchema, database.pragma(name))[0]?.[name];
+  const transact = <Result>(begin: string, work: () => Result): Result => {
+    database.exec(begin);
+    try {
+      const result = work();
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // Throw the first error, not that of a rollback which SQLite has already done.
+      if (database.inTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  };
+
   if (pragma('application_id') !== applicationId) throw new Damage('it is empty, or is not a store of secret-stages');
   const check = pragma('integrity_check');
   if (check !== 'ok') throw new Damage(onOneLine(String(check)));
   // Not a write-ahead log, because that silently drops everything after a damaged place.
   database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;');
+  // One transaction, because other processes can write.
+  transact('BEGIN', () => {
+    const found = pragma('user_version');
+    if (found !== 0 && found !== format) {
+      const advice = `this version reads formats up to ${format}. Update secret-stages.`;
+      throw Object.assign(new Error(`The store ${file} has format ${found}, and ${advice}`), { code: 'SQLITE_FORMAT' });
+    }
+    const expected = tablesOf(found);
+    const objects = v.parse(objectsSchema, database.prepare(selectObjects).all());
+    const odd = objects.find(({ name, sql }) => expected[name] !== sql);
+    if (odd) throw new Damage(`it has the ${odd.type} ${odd.name}, which this library did not create`);
+    if (objects.length < 2) throw new Damage('a table is missing');
+
+    let total = '0';
+    for (const entry of database.prepare(`SELECT ${row} FROM kept`).iterate())
+      total = mixed(total, soundRow(entry).digest);
+    if (found === 0) {
+      const { revision, digest } = v.parse(lastSchema, database.prepare(selectLastOf('digest')).get());
+      if (digest !== digestOf(revision)) throw new Damage(unsoundLast);
+      database.exec(`DROP TABLE last_revision; ${schemaOfLast(revision, total)}`);
+    } else if (soundLast(database.prepare(selectLastOf('total')).get()).total !== total) {
+      throw new Damage('entries are missing, or are from different commits');
+    }
+  });
 
   const select = database.prepare<[string]>(`SELECT ${row} FROM kept WHERE key = ?`);
-  const selectAll = database.prepare<[]>(`SELECT ${row} FROM kept`);
   const selectRevisions = database.prepare<[]>('SELECT CAST(key AS BLOB) AS key, revision FROM kept');
-  const selectLast = database.prepare<[]>('SELECT revision, CAST(digest AS BLOB) AS digest FROM last_revision');
-  const updateLast = database.prepare<[number, string]>('UPDATE last_revision SET revision = ?, digest = ?');
+  const selectLast = database.prepare<[]>(selectLastOf('total'));
+  const updateLast = database.prepare<[number, string, string]>(
+    'UPDATE last_revision SET revision = ?, total = ?, digest = ?',
+  );
   const remove = database.prepare<[string]>('DELETE FROM kept WHERE key = ?');
   const put = database.prepare<[string, number, string, string]>('INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)');
-
   const find = (key: string) => select.all(key).map(soundRow)[0];
-  const lastRevision = (): number => {
-    const { revision, digest } = v.parse(lastSchema, selectLast.get());
-    if (digest !== digestOf(revision)) throw new Damage('its last revision does not match its digest');
-    return revision;
-  };
-  lastRevision();
-  for (const found of selectAll.iterate()) soundRow(found);
 
   return {
-    read: (key) =>
-      guard(() => {
-        const found = find(key);
-        return found && { revision: found.revision, data: JSON.parse(found.json) };
-      }),
+    read: (key) => {
+      const found = find(key);
+      return found && { revision: found.revision, data: JSON.parse(found.json) };
+    },
     commit: (changes) =>
-      guard(() => {
-        database.exec('BEGIN IMMEDIATE');
-        try {
-          const isCurrent = changes.every(({ key, revision }) => (find(key)?.revision ?? 0) === revision);
-          let revision = lastRevision();
-          for (const { key, data } of isCurrent ? changes : []) {
-            revision++;
+      transact('BEGIN IMMEDIATE', () => {
+        if (changes.some(({ key, revision }) => (find(key)?.revision ?? 0) !== revision)) return false;
+        let { revision, total } = soundLast(selectLast.get());
+        for (const { key, data } of changes) {
+          revision++;
+          total = mixed(total, find(key)?.digest ?? '0');
+          if (data === undefined) remove.run(key);
+          else {
             const json = JSON.stringify(data);
-            if (data === undefined) remove.run(key);
-            else put.run(key, revision, json, digestOf(key, revision, json));
+            const digest = digestOf(key, revision, json);
+            put.run(key, revision, json, digest);
+            total = mixed(total, digest);
           }
-          updateLast.run(revision, digestOf(revision));
-          database.exec('COMMIT');
-          return isCurrent;
-        } catch (error) {
-          // Throw the first error, not that of a rollback which SQLite has already done.
-          if (database.inTransaction) database.exec('ROLLBACK');
-          throw error;
         }
+        updateLast.run(revision, total, digestOf(revision, total));
+        return true;
       }),
     revisions: () =>
-      guard(() => new Map(v.parse(revisionsSchema, selectRevisions.all()).map(({ key, revision }) => [key, revision]))),
-    close: () => {
-      database.close();
-    },
+      new Map(v.parse(revisionsSchema, selectRevisions.all()).map(({ key, revision }) => [key, revision])),
   };
 }
 
@@ -182,16 +273,40 @@ const text = v.pipe(
   v.union([v.instance(Uint8Array), v.instance(ArrayBuffer)]),
   v.transform((read) => utf8.decode(read)),
 );
+const selectObjects =
+  'SELECT CAST(type AS BLOB) AS type, CAST(name AS BLOB) AS name, CAST(sql AS BLOB) AS sql FROM sqlite_schema';
+const objectsSchema = v.array(v.object({ type: text, name: text, sql: v.nullable(text) }));
 const row = 'CAST(key AS BLOB) AS key, revision, CAST(json AS BLOB) AS json, CAST(digest AS BLOB) AS digest';
 const rowSchema = v.object({ key: text, revision: v.number(), json: text, digest: text });
 const revisionsSchema = v.array(v.object({ key: text, revision: v.number() }));
-const lastSchema = v.object({ revision: v.number(), digest: text });
+const lastSchema = v.object({ revision: v.number(), total: text, digest: text });
 const pragmaSchema = v.array(v.record(v.string(), v.unknown()));
 
-function soundRow(found: unknown): { readonly revision: number; readonly json: string } {
-  const { key, revision, json, digest } = v.parse(rowSchema, found);
+function soundRow(found: unknown): v.InferOutput<typeof rowSchema> {
+  const entry = v.parse(rowSchema, found);
+  const { key, revision, json, digest } = entry;
   if (digest !== digestOf(key, revision, json)) throw new Damage(`the entry ${key} does not match its digest`);
-  return { revision, json };
+  return entry;
+}
+
+const unsoundLast = 'its last revision does not match its digest';
+
+function selectLastOf(total: 'total' | 'digest'): string {
+  return `SELECT revision, CAST(${total} AS BLOB) AS total, CAST(digest AS BLOB) AS digest FROM last_revision`;
+}
+
+function soundLast(found: unknown): v.InferOutput<typeof lastSchema> {
+  const last = v.parse(lastSchema, found);
+  if (last.digest !== digestOf(last.revision, last.total)) throw new Damage(unsoundLast);
+  return last;
+}
+
+/**
+ * Adds the digest of an entry to the total of a store, or takes it out again. The total shows that some pages of a file are older than
+ * others, as in a copy that was made during a commit. Each entry alone would match its digest.
+ */
+function mixed(total: string, digest: string): string {
+  return (BigInt(`0x${total}`) ^ BigInt(`0x${digest}`)).toString(16);
 }
 
 function digestOf(...facts: readonly (string | number)[]): string {

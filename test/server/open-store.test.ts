@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fs, { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
@@ -6,25 +5,15 @@ import Database from 'libsql';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { awsSecretsManager, defineDialect, huaweiCsms } from '../../src/index.ts';
-import { type DiskStore, openStore, StoreDamagedError } from '../../src/server/index.ts';
+import { openStore, StoreDamagedError } from '../../src/server/index.ts';
 import { storeContract } from '../../src/testing/index.ts';
 import { freshFolder } from './serving.ts';
-import { ask, db, fileIn, lived, open } from './stores.ts';
+import { ask, contentOf, db, edit, fileIn, lived, open } from './stores.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
   syncBuiltinESMExports();
 });
-
-/** Done behind the store's back. */
-const edit = (folder: string, sql: string, ...values: readonly (string | number)[]): void => {
-  const database = new Database(fileIn(folder));
-  database.prepare(sql).run(...values);
-  database.close();
-};
-
-const contentOf = (store: DiskStore) =>
-  Object.fromEntries([...store.revisions().keys()].sort().map((key) => [key, store.read(key)]));
 
 test.each(storeContract)('A store in a folder: $sentence', async ({ check }) => {
   const folder = freshFolder();
@@ -35,16 +24,16 @@ test('commits and deletions persist after the store is closed', async () => {
   const folder = join(freshFolder(), 'made', 'on the way');
   const first = await openStore(folder);
   const data = { of: 'anything' };
-  first.commit([
+  await first.commit([
     { key: 'a', revision: 0, data },
     { key: 'b', revision: 0, data },
   ]);
-  first.commit([{ key: 'b', revision: 2, data: undefined }]);
+  await first.commit([{ key: 'b', revision: 2, data: undefined }]);
   first.close();
   const second = await open(folder);
-  expect(contentOf(second)).toEqual({ a: { revision: 1, data } });
-  second.commit([{ key: 'b', revision: 0, data }]);
-  expect(second.read('b')?.revision).toBe(4);
+  expect(await contentOf(second)).toEqual({ a: { revision: 1, data } });
+  await second.commit([{ key: 'b', revision: 0, data }]);
+  expect((await second.read('b'))?.revision).toBe(4);
   expect(readdirSync(folder)).toEqual(['secret-stages.sqlite']);
 });
 
@@ -56,7 +45,7 @@ test('openStore uses a store that another process creates at the same time, and 
     link(from, to);
   });
   syncBuiltinESMExports();
-  expect((await open(folder)).revisions().size).toBe(0);
+  expect(await contentOf(await open(folder))).toEqual({});
   expect(readdirSync(folder)).toEqual(['secret-stages.sqlite']);
 });
 
@@ -77,20 +66,6 @@ test('openStore says what to install if libsql is missing', async () => {
     /requires libsql, which is not installed\. Run `npm install libsql`\.$/,
   );
 });
-
-/** What a secret's entry says instead, with a digest that fits. */
-const forge = (folder: string, forged: (secret: object) => object): void => {
-  const database = new Database(fileIn(folder));
-  const row: unknown = database.prepare('SELECT revision, json FROM kept WHERE key = ?').get(db);
-  if (typeof row !== 'object' || row === null || !('json' in row && 'revision' in row)) throw new Error('No such row.');
-  const { project, secret } = JSON.parse(String(row.json));
-  const json = JSON.stringify({ project, secret: forged(secret) });
-  const digest = createHash('sha256')
-    .update(JSON.stringify([db, row.revision, json]))
-    .digest('hex');
-  database.prepare('UPDATE kept SET json = ?, digest = ? WHERE key = ?').run(json, digest, db);
-  database.close();
-};
 
 const rewrite = (folder: string, change: (bytes: Buffer) => Buffer | string): void =>
   writeFileSync(fileIn(folder), change(readFileSync(fileIn(folder))));
@@ -129,6 +104,28 @@ const damages: readonly (readonly [what: string, damage: (folder: string) => voi
     /the entry \["q","db"\] does not match its digest/,
   ],
   [
+    'a store without one of its entries',
+    (folder) => edit(folder, 'DELETE FROM kept WHERE key = ?', db),
+    /entries are missing, or are from different commits/,
+  ],
+  [
+    'a store with a trigger',
+    (folder) => edit(folder, 'CREATE TRIGGER t DELETE ON kept BEGIN SELECT 1; END'),
+    /it has the trigger t, which/,
+  ],
+  [
+    'a store with a view',
+    (folder) => edit(folder, 'CREATE VIEW v AS SELECT 1'),
+    /it has the view v, which this library did not create/,
+  ],
+  [
+    'a store with a table of its user',
+    (folder) => edit(folder, 'CREATE TABLE mine (a UNIQUE)'),
+    /it has the table mine, which/,
+  ],
+  ['a store with an index', (folder) => edit(folder, 'CREATE INDEX i ON kept (digest)'), /it has the index i, which/],
+  ['a store without one of its tables', (folder) => edit(folder, 'DROP TABLE kept'), /a table is missing/],
+  [
     'an entry with an older revision',
     (folder) => edit(folder, 'UPDATE kept SET revision = 1 WHERE key = ?', db),
     /the entry \["p","db"\] does not match its digest/,
@@ -155,20 +152,20 @@ test.each(damages)('openStore refuses %s, and leaves the file unchanged', async 
 test('a backup of a store can be restored', async () => {
   const folder = await lived();
   const copy = readFileSync(fileIn(folder));
-  const before = contentOf(await open(folder));
+  const before = await contentOf(await open(folder));
   rewrite(folder, () => 'hunter2');
   await expect(openStore(folder)).rejects.toThrow(StoreDamagedError);
   writeFileSync(fileIn(folder), copy);
-  expect(contentOf(await open(folder))).toEqual(before);
+  expect(await contentOf(await open(folder))).toEqual(before);
 });
 
 /** What comes of a store with a byte changed. */
 const fateOf = async (folder: string, content: string): Promise<string> => {
   try {
     const store = await open(folder);
-    if (JSON.stringify(contentOf(store)) !== content) return 'has other content, and no error';
-    store.commit([{ key: 'new', revision: 0, data: { project: 'p', directory: {} } }]);
-    return (store.read('new')?.revision ?? 0) > 6 ? 'as it was' : 'gives a revision again';
+    if (JSON.stringify(await contentOf(store)) !== content) return 'has other content, and no error';
+    await store.commit([{ key: 'new', revision: 0, data: { project: 'p', directory: {} } }]);
+    return ((await store.read('new'))?.revision ?? 0) > 6 ? 'as it was' : 'gives a revision again';
   } catch (error) {
     return error instanceof StoreDamagedError ? 'named' : String(error);
   }
@@ -176,7 +173,7 @@ const fateOf = async (folder: string, content: string): Promise<string> => {
 
 test('a changed bit anywhere after the schema is reported, or has no effect', async () => {
   const folder = await lived();
-  const content = JSON.stringify(contentOf(await open(folder)));
+  const content = JSON.stringify(await contentOf(await open(folder)));
   const bytes = readFileSync(fileIn(folder));
   const fates = new Set<string>();
   for (let at = 4096; at < bytes.length; at += 97) {
@@ -197,7 +194,7 @@ test.each<readonly [what: string, damage: (bytes: Buffer) => Buffer]>([
   ['the last revision', (bytes) => flip(bytes, bytes.length - 1, 2)],
 ])('a changed bit in %s is reported, or has no effect', async (_, damage) => {
   const folder = await lived();
-  const content = JSON.stringify(contentOf(await open(folder)));
+  const content = JSON.stringify(await contentOf(await open(folder)));
   rewrite(folder, damage);
   expect(await fateOf(folder, content)).toMatch(/^(named|as it was)$/);
 });
@@ -217,24 +214,25 @@ test('damage to an open store is reported when it is read or written', async () 
   const folder = await lived();
   const store = await open(folder);
   edit(folder, "UPDATE kept SET json = CAST(x'ff' AS TEXT) WHERE key = ?", db);
-  expect(() => store.read(db)).toThrow(/ is damaged: an entry is not UTF-8\. Restore/);
+  await expect(store.read(db)).rejects.toThrow(/ is damaged: an entry is not UTF-8\. Restore/);
   edit(folder, 'DROP TABLE last_revision');
   const commit = () => store.commit([{ key: 'new', revision: 0, data: undefined }]);
-  expect(commit).toThrow(/ is damaged: no such table: last_revision\. Restore/);
+  await expect(commit()).rejects.toThrow(/ is damaged: no such table: last_revision\. Restore/);
   // The transaction was ended, or the second would be refused for being inside of the first.
-  expect(commit).toThrow(/no such table/);
+  await expect(commit()).rejects.toThrow(/no such table/);
 });
 
 test('a failed commit throws the first error, even if SQLite has already rolled back', async () => {
   const folder = await lived();
   const store = await open(folder);
   edit(folder, "CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END");
-  expect(() => store.commit([{ key: 'new', revision: 0, data: 1 }])).toThrow('the disk is full');
-  expect(store.read('new')).toBeUndefined();
+  await expect(store.commit([{ key: 'new', revision: 0, data: 1 }])).rejects.toThrow('the disk is full');
+  expect(await store.read('new')).toBeUndefined();
 });
 
 test('openStore leaves the database of another program with a write-ahead log unchanged', async () => {
   const folder = freshFolder();
+  vi.spyOn(process, 'emitWarning').mockReturnValue();
   const database = new Database(fileIn(folder));
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE theirs (a)');
   database.close();
@@ -243,23 +241,20 @@ test('openStore leaves the database of another program with a write-ahead log un
   expect(readFileSync(fileIn(folder)).equals(before)).toBe(true);
 });
 
-test('openStore refuses a store without its tables', async () => {
+test('a commit refuses a table that now has other types', async () => {
   const folder = await lived();
-  edit(folder, 'DROP TABLE kept');
-  await expect(openStore(folder)).rejects.toThrow(StoreDamagedError);
-});
-
-test('openStore refuses a table with other types', async () => {
-  const folder = await lived();
+  const store = await open(folder);
   edit(folder, 'DROP TABLE last_revision');
-  edit(folder, "CREATE TABLE last_revision AS SELECT 'none' AS revision, '' AS digest");
-  await expect(openStore(folder)).rejects.toThrow(/ is damaged: an entry has the wrong type\. Restore/);
+  edit(folder, "CREATE TABLE last_revision AS SELECT 'none' AS revision, '' AS total, '' AS digest");
+  await expect(store.commit([])).rejects.toThrow(/ is damaged: an entry has the wrong type\. Restore/);
 });
 
 test('the emulator refuses an entry that is not a secret', async () => {
-  const folder = await lived();
-  forge(folder, (secret) => ({ ...secret, id: 7, values: { v1: 'hunter2' } }));
-  const emulator = createCsmsEmulator({ store: await open(folder) });
+  const store = await open(await lived());
+  const kept = await store.read(db);
+  const forged = JSON.parse(JSON.stringify(kept?.data).replace(/"id":"[^"]+"/, '"id":7'));
+  await store.commit([{ key: db, revision: kept?.revision ?? 0, data: forged }]);
+  const emulator = createCsmsEmulator({ store });
   const headers = { 'x-auth-token': 'any' };
   const answer = emulator.fetch(new Request('http://localhost/v1/p/secrets/db', { headers }));
   await expect(answer).rejects.toThrow(

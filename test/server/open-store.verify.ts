@@ -12,7 +12,7 @@ const idIn = (body: unknown): string => /"id":"(\w+)"/.exec(JSON.stringify(body)
 test('a commit waits for that of another process, and then sees it', async () => {
   const folder = await lived();
   const store = await open(folder);
-  const kept = store.read(db);
+  const kept = await store.read(db);
   const script = `
     const database = new (require('libsql'))(${JSON.stringify(fileIn(folder))});
     database.exec("BEGIN IMMEDIATE; DELETE FROM kept WHERE key LIKE '%smtp%'");
@@ -21,11 +21,11 @@ test('a commit waits for that of another process, and then sees it', async () =>
   `;
   const other = spawn('node', ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(other.stdout, 'data');
-  expect(store.revisions().size).toBe(3);
+  expect((await store.revisions()).size).toBe(3);
   const start = performance.now();
-  expect(store.commit([{ key: db, revision: kept?.revision ?? 0, data: undefined }])).toBe(true);
+  expect(await store.commit([{ key: db, revision: kept?.revision ?? 0, data: undefined }])).toBe(true);
   expect(performance.now() - start).toBeGreaterThan(100);
-  expect([...store.revisions().keys()]).toEqual(['["p",null]']);
+  expect([...(await store.revisions()).keys()]).toEqual(['["p",null]']);
 });
 
 test('two processes on one folder lose no change', async () => {
@@ -76,10 +76,10 @@ test('a commit throws if another process keeps the store locked', async () => {
   const store = await open(folder);
   const other = new Database(fileIn(folder));
   other.exec('BEGIN IMMEDIATE');
-  expect(() => store.commit([])).toThrow(
+  await expect(store.commit([])).rejects.toThrow(
     /^The store .* has been locked by another process for five seconds\. Try again\.$/,
   );
   other.exec('ROLLBACK');
   other.close();
-  expect(store.commit([])).toBe(true);
+  expect(await store.commit([])).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Database from 'libsql';
 import { onTestFinished } from 'vitest';
 import { createCsmsEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { type DiskStore, openStore } from '../../src/server/index.ts';
@@ -12,6 +13,19 @@ export const open = async (folder: string): Promise<DiskStore> => {
 };
 
 export const fileIn = (folder: string): string => join(folder, 'secret-stages.sqlite');
+
+/** Done behind the store's back. */
+export const edit = (folder: string, sql: string, ...values: readonly (string | number)[]): void => {
+  const database = new Database(fileIn(folder));
+  database.prepare(sql).run(...values);
+  database.close();
+};
+
+/** All entries, by their key. */
+export const contentOf = async (store: DiskStore): Promise<object> => {
+  const keys = [...(await store.revisions()).keys()].sort();
+  return Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await store.read(key)])));
+};
 
 export const ask = async (emulator: Emulator, method: string, path: string, body: object): Promise<void> => {
   const headers = { 'x-auth-token': 'any' };
