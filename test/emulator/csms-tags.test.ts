@@ -131,14 +131,16 @@ test('tags stay while a deletion is scheduled, and go with the secret', () => {
 test('ListProjectSecretsTags lists each key with all its values', () => {
   const { change, send } = clientOf('a', 'b', 'c');
   change('a', 'create', { key: 'team', value: 'shop' }, { key: 'env', value: 'test' });
-  change('b', 'create', { key: 'team', value: 'pay' });
-  change('c', 'create', { key: 'team', value: 'shop' });
+  change('b', 'create', { key: 'team', value: 'pay' }, { key: 'zone' });
+  change('c', 'create', { key: 'team', value: 'shop' }, { key: 'app', value: 'web' });
   expect(send('GET', '/tags')).toEqual([
     200,
     {
       tags: [
+        { key: 'app', values: ['web'] },
         { key: 'env', values: ['test'] },
         { key: 'team', values: ['pay', 'shop'] },
+        { key: 'zone', values: [''] },
       ],
     },
   ]);
