@@ -22,6 +22,7 @@ const entries = {
  * with smaller chunks the package is a tenth smaller. A bundler drops the chunk of a cloud that is not used.
  */
 const parts = [
+  'api/csms/credentials.ts',
   'api/csms/index.ts',
   'api/aws/index.ts',
   'policy/report/to-text.ts',
