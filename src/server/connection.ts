@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { bodyLimit } from '../api/http.ts';
+import type { WireResponse } from '../emulator/index.ts';
+
+/** A connection. Its requests are executed in turn, so each one that is executed gets its response. */
+export interface Connection {
+  /** Executes a request after the earlier ones. Returns its response, or undefined if the request was not executed. */
+  readonly execute: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: (body: Uint8Array) => Promise<WireResponse> | WireResponse,
+  ) => Promise<WireResponse | undefined>;
+  /** Refuses input that is not a request, after the earlier requests. Returns whether the refusal was sent. */
+  readonly refuse: (refusal: WireResponse) => Promise<boolean>;
+  /** Makes the next response without a request after it the last one. Settles when all requests so far have their responses. */
+  readonly end: () => Promise<unknown>;
+}
+
+/** How many requests can wait on a connection before the server stops reading from it. */
+const mostWaiting = 100;
+
+export function connectionOn(socket: Duplex): Connection {
+  const refused = new AbortController();
+  let turn: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let isEnding = false;
+  let isOver = false;
+  let last: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
+
+  const executeNow = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: (body: Uint8Array) => Promise<WireResponse> | WireResponse,
+  ): Promise<WireResponse | undefined> => {
+    const body = await bodyOf(request, refused.signal);
+    if (body === undefined || socket.destroyed) return undefined;
+    const answer = await work(body);
+    isOver = isEnding && waiting === 1;
+    response.writeHead(answer.status, headersOf(answer, isOver)).end(answer.body);
+    return answer;
+  };
+
+  return {
+    execute: async (request, response, work) => {
+      // A client may send more after the last response.
+      if (isOver) return undefined;
+      last = { request, response };
+      const sent = new Promise((resolve) => response.once('finish', resolve).once('close', resolve));
+      if (++waiting > mostWaiting) socket.pause();
+      const executed = turn.then(() => executeNow(request, response, work));
+      turn = executed
+        .then((answer) => answer && sent)
+        .then(() => {
+          if (waiting-- > mostWaiting) socket.resume();
+        });
+      return executed;
+    },
+
+    refuse: async (refusal) => {
+      // Node reports each further piece of the input.
+      if (refused.signal.aborted) return false;
+      refused.abort();
+      socket.on('error', () => socket.destroy()).resume();
+      await turn;
+      // If the rest of a request is malformed after its response was sent, there is no second response.
+      if (last?.response.writableEnded && !last.request.complete) socket.destroy();
+      if (!socket.writable) return false;
+      // Node has no `ServerResponse` for this.
+      const lines = Object.entries(headersOf(refusal, true)).map(([name, value]) => `${name}: ${value}`);
+      socket.end([`HTTP/1.1 ${refusal.status} Refused`, ...lines, '', refusal.body].join('\r\n'));
+      // The client needs time to read the response. Closing a socket with unread input discards its output.
+      setTimeout(() => socket.destroy(), 500).unref();
+      return true;
+    },
+
+    end: () => {
+      isEnding = true;
+      return turn;
+    },
+  };
+}
+
+/** Returns the body, or undefined if it does not arrive. Stops reading once it is too long, and discards the rest. */
+const bodyOf = (request: IncomingMessage, refused: AbortSignal): Promise<Uint8Array | undefined> =>
+  new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const collect = (chunk: Uint8Array) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > bodyLimit) finish();
+    };
+    const finish = () => {
+      request.off('data', collect).resume();
+      resolve(Buffer.concat(chunks));
+    };
+    const giveUp = () => {
+      if (!request.complete) resolve(undefined);
+    };
+    request
+      .on('data', collect)
+      .once('end', finish)
+      .once('close', () => resolve(undefined));
+    refused.addEventListener('abort', giveUp);
+    if (refused.aborted) giveUp();
+    if (request.destroyed) resolve(undefined);
+  });
+
+const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({
+  ...headers,
+  ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
+  ...(isLast ? { connection: 'close' } : {}),
+});
