@@ -21,30 +21,31 @@ export interface Connection {
 const mostWaiting = 100;
 
 export function connectionOn(socket: Duplex): Connection {
-  const refused = new AbortController();
   let turn: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let isEnding = false;
   let isOver = false;
+  let isRefused = false;
   let last: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
+  /** Gives up the body that is being read. */
+  let giveUp = () => {};
 
-  const executeNow = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    work: (body: Uint8Array) => Promise<WireResponse> | WireResponse,
-  ): Promise<WireResponse | undefined> => {
-    const body = await bodyOf(request, refused.signal);
-    if (body === undefined || socket.destroyed) return undefined;
+  const executeNow: Connection['execute'] = async (request, response, work) => {
+    const body = await new Promise<Uint8Array | undefined>((resolve) => {
+      giveUp = () => !request.complete && resolve(undefined);
+      readBody(request, resolve);
+      if (isRefused) giveUp();
+    });
+    if (body === undefined || isOver || socket.destroyed) return undefined;
     const answer = await work(body);
-    isOver = isEnding && waiting === 1;
+    // Node loses what follows a request that asks for an upgrade.
+    isOver = (isEnding && waiting === 1) || request.headers.upgrade !== undefined;
     response.writeHead(answer.status, headersOf(answer, isOver)).end(answer.body);
     return answer;
   };
 
   return {
     execute: async (request, response, work) => {
-      // A client may send more after the last response.
-      if (isOver) return undefined;
       last = { request, response };
       const sent = new Promise((resolve) => response.once('finish', resolve).once('close', resolve));
       if (++waiting > mostWaiting) socket.pause();
@@ -59,9 +60,12 @@ export function connectionOn(socket: Duplex): Connection {
 
     refuse: async (refusal) => {
       // Node reports each further piece of the input.
-      if (refused.signal.aborted) return false;
-      refused.abort();
+      if (isRefused) return false;
+      isRefused = true;
+      // If the client closes its half now, Node would end the connection with the last response.
+      socket.removeAllListeners('end');
       socket.on('error', () => socket.destroy()).resume();
+      giveUp();
       await turn;
       // If the rest of a request is malformed after its response was sent, there is no second response.
       if (last?.response.writableEnded && !last.request.complete) socket.destroy();
@@ -81,31 +85,25 @@ export function connectionOn(socket: Duplex): Connection {
   };
 }
 
-/** Returns the body, or undefined if it does not arrive. Stops reading once it is too long, and discards the rest. */
-const bodyOf = (request: IncomingMessage, refused: AbortSignal): Promise<Uint8Array | undefined> =>
-  new Promise((resolve) => {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    const collect = (chunk: Uint8Array) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > bodyLimit) finish();
-    };
-    const finish = () => {
-      request.off('data', collect).resume();
-      resolve(Buffer.concat(chunks));
-    };
-    const giveUp = () => {
-      if (!request.complete) resolve(undefined);
-    };
-    request
-      .on('data', collect)
-      .once('end', finish)
-      .once('close', () => resolve(undefined));
-    refused.addEventListener('abort', giveUp);
-    if (refused.aborted) giveUp();
-    if (request.destroyed) resolve(undefined);
-  });
+/** Reads the body, or undefined if the client goes away. Stops reading once it is too long, and discards the rest. */
+const readBody = (request: IncomingMessage, done: (body: Uint8Array | undefined) => void): void => {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const collect = (chunk: Uint8Array) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > bodyLimit) finish();
+  };
+  const finish = () => {
+    request.off('data', collect).resume();
+    done(Buffer.concat(chunks));
+  };
+  request
+    .on('data', collect)
+    .once('end', finish)
+    .once('close', () => done(undefined));
+  if (request.destroyed) done(undefined);
+};
 
 const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({
   ...headers,
