@@ -25,8 +25,10 @@ process.stderr.on('error', () => undefined);
 try {
   const { argv, env, stdin, stderr } = process;
   const once = process.once.bind(process);
-  const exitCode = await run({ argv, env, stdin, stdout, stderr, once, vectors });
-  process.exitCode = exitCode || (failed ? lost : 0);
+  const off = process.off.bind(process);
+  const exit = (code: number) => process.exit(code || (failed ? lost : 0));
+  process.exitCode = await run({ argv, env, stdin, stdout, stderr, once, off, exit, vectors });
+  if (failed) process.exitCode ||= lost;
 } catch (error) {
   // A bug in secret-stages: print the whole stack, with a separate exit code.
   warn(process, `${error instanceof Error ? error.stack : error}`.split('\n'));

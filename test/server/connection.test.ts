@@ -8,7 +8,7 @@ import {
   type WireResponse,
 } from '../../src/emulator/index.ts';
 import { type Answered, type Served, type ServeOptions, serve } from '../../src/server/index.ts';
-import { answersIn, dial, exchange, pause, rawRequest } from '../emulator/requests.ts';
+import { dial, exchange, pause, rawRequest } from '../emulator/requests.ts';
 import { property, runs } from '../property.ts';
 
 const secrets = '/v1/p/secrets';
