@@ -27,8 +27,8 @@ try {
   const once = process.once.bind(process);
   const off = process.off.bind(process);
   const exit = (code: number) => process.exit(code || (failed ? lost : 0));
-  process.exitCode = await run({ argv, env, stdin, stdout, stderr, once, off, exit, vectors });
-  if (failed) process.exitCode ||= lost;
+  const exitCode = await run({ argv, env, stdin, stdout, stderr, once, off, exit, vectors });
+  process.exitCode = exitCode || (failed ? lost : 0);
 } catch (error) {
   // A bug in secret-stages: print the whole stack, with a separate exit code.
   warn(process, `${error instanceof Error ? error.stack : error}`.split('\n'));

@@ -13,7 +13,7 @@ export interface Log {
 /** How many characters can wait to be written. */
 const mostWaiting = 2 ** 18;
 
-/** Starts a log. If nobody reads the output, it neither stops the caller nor fills the memory. */
+/** Starts a log. If the output is not read, it neither stops the caller nor fills the memory. */
 export function startLog(host: Host): Log {
   let waiting = 0;
   let dropped = 0;
