@@ -62,15 +62,40 @@ export function partsOf(target: string): readonly [path: string, query: string] 
   return end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)];
 }
 
-/** Decodes a part of a path. A part with invalid percent-encoding is returned unchanged. */
+/** Returns the path of a target without a slash at its end. Source: API Request Signing Guide (documented: a signature ignores it). */
+export function pathOf(target: string): string {
+  return partsOf(target)[0].replace(/([^/])\/$/, '$1');
+}
+
+/**
+ * Reads the parameters of a query. A plus is a plus: clients encode a space as %20. Source: API Request Signing Guide (documented),
+ * and the official SDKs for Go, Node and Python (example).
+ */
+export function parametersOf(query: string): readonly (readonly [name: string, value: string])[] {
+  return [...new URLSearchParams(query.replaceAll('+', '%2B'))];
+}
+
+/** Decodes a part of a path. In a part with invalid percent-encoding, it decodes only the characters beyond ASCII. */
 export function decoded(part: string): string {
+  return decodedOr(part, beyondAsciiDecoded);
+}
+
+/** Decodes only the characters beyond ASCII. */
+export function beyondAsciiDecoded(part: string): string {
+  return part.replace(beyondAscii, (character) => decodedOr(character, () => character));
+}
+
+/** A percent-encoded character beyond ASCII: two to four bytes of UTF-8. */
+const beyondAscii = /%[CD][\dA-F]%[89AB][\dA-F]|%E[\dA-F](?:%[89AB][\dA-F]){2}|%F[0-7](?:%[89AB][\dA-F]){3}/gi;
+
+const decodedOr = (part: string, otherwise: (part: string) => string): string => {
   if (!part.includes('%')) return part;
   try {
     return decodeURIComponent(part);
   } catch {
-    return part;
+    return otherwise(part);
   }
-}
+};
 
 /**
  * Reads the bytes of a stream. Returns undefined if there are more than `limit`.

@@ -103,6 +103,7 @@ function awsBy(options: AwsOptions, random: () => number): Cloud<Call, AwsDone |
   const rules = { dialect, secretsARegion, random: draw };
   return {
     dialect,
+    isOpen: true,
     admit: (request) => {
       const read = readRequest(request, account);
       return 'type' in read ? { result: { error: read } } : { call: read };

@@ -20,6 +20,8 @@ import { foundText } from '../text.ts';
 /** The part of an emulator that differs between clouds: the calls, what they do, and their responses. */
 export interface Cloud<Call, Result extends CallResult<Secret>, Secret extends StoredSecret> {
   readonly dialect: Dialect;
+  /** Whether any credentials are accepted. */
+  readonly isOpen: boolean;
   /** Reads a request as an authorized call, or refuses it. */
   readonly admit: (request: WireRequest, now: number) => { readonly call: Call } | { readonly result: Result };
   /** The places that a call locks, in this order. Calls that share a place run one after another. */
@@ -41,8 +43,8 @@ export function handleBy<Call, Result extends CallResult<Secret>, Secret extends
   request: WireRequest,
   now: number,
 ): { readonly world: World<Secret>; readonly response: WireResponse } {
-  const admitted = cloud.admit(request, soundTime(now, '`now` must be'));
-  if ('result' in admitted) return { world, response: cloud.respond(admitted.result) };
+  const admitted = admit(cloud, request, soundTime(now, '`now` must be'));
+  if ('result' in admitted) return { world, response: respond(cloud, request, admitted.result) };
 
   const result = runCall(cloud.perform(admitted.call, now), ({ project, secret: name }) => {
     const secrets = entryOf(world.projects, project)?.secrets ?? {};
@@ -51,7 +53,7 @@ export function handleBy<Call, Result extends CallResult<Secret>, Secret extends
     if (secret && !isDue(secret.state.scheduledDeleteTime, now)) mustBelong(secret.state, cloud.dialect);
     return secret && { project, secret };
   });
-  const response = cloud.respond(result);
+  const response = respond(cloud, request, result);
   if (result.writes === undefined) return { world, response };
   let { projects } = world;
   for (const { project, secret: name, entry } of result.writes) {
@@ -62,6 +64,29 @@ export function handleBy<Call, Result extends CallResult<Secret>, Secret extends
     projects = withEntry(projects, project, isEmpty ? undefined : Object.freeze({ secrets: next }));
   }
   return { world: Object.freeze({ projects }), response };
+}
+
+/** Reads a request as an authorized call, or refuses it. */
+export function admit<Call, Result extends CallResult<Secret>, Secret extends StoredSecret>(
+  cloud: Cloud<Call, Result, Secret>,
+  request: WireRequest,
+  now: number,
+): { readonly call: Call } | { readonly result: Result } {
+  if (typeof request.headers?.get !== 'function')
+    throw new TypeError(
+      '`headers` of the request must be a Headers or a Map. For an object, pass `new Headers(object)`.',
+    );
+  return cloud.admit(request, now);
+}
+
+/** Returns the response to a request. A response to HEAD has no body. Source: RFC 9110 (documented). */
+export function respond<Result extends CallResult<Secret>, Secret extends StoredSecret>(
+  cloud: Pick<Cloud<unknown, Result, Secret>, 'respond'>,
+  { method }: WireRequest,
+  result: Result,
+): WireResponse {
+  const response = cloud.respond(result);
+  return method === 'HEAD' ? { ...response, body: null } : response;
 }
 
 /** Returns the time, or throws if it is invalid. It is not a refusal, because the client did not cause it. */

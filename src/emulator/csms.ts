@@ -11,6 +11,7 @@ import type { WireRequest, WireResponse } from '../api/http.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { countRule, isCount } from '../limits.ts';
 import {
+  type CallResult,
   type Done,
   perform,
   placesOf,
@@ -34,6 +35,11 @@ export interface CsmsOptions {
   readonly secretsAProject?: number | undefined;
   /** The status of the response if something does not exist. If omitted, 400, as in the table of error codes. Some pages say 404. */
   readonly missingStatus?: 400 | 404 | undefined;
+  /**
+   * The status of the response if credentials are missing or invalid. If omitted, 400, as in the table of error codes. Other pages say
+   * 401 (documented), and so does Huawei Cloud's gateway (observed).
+   */
+  readonly unauthorizedStatus?: 400 | 401 | undefined;
 }
 
 /**
@@ -81,29 +87,47 @@ export function handleCsms(
   return handleBy(csmsBy(options), world, request, now);
 }
 
+/** The methods of a path, in answer to OPTIONS. */
+interface Allowed extends CallResult<Secret> {
+  readonly allow: string;
+}
+
 /** @throws {RangeError | CredentialsError} if an option is invalid. */
-function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused, Secret> {
-  const { dialect = huaweiCsms, secretsAProject = secretLimit, missingStatus = 400 } = options;
+function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused | Allowed, Secret> {
+  const {
+    dialect = huaweiCsms,
+    secretsAProject = secretLimit,
+    missingStatus = 400,
+    unauthorizedStatus = 400,
+  } = options;
   if (!isCount(secretsAProject))
     throw new RangeError(`\`secretsAProject\` must be ${countRule}; got ${foundText(secretsAProject)}.`);
   if (![400, 404].includes(missingStatus)) {
     throw new RangeError(`\`missingStatus\` must be 400 or 404; got ${foundText(missingStatus)}.`);
   }
+  if (![400, 401].includes(unauthorizedStatus)) {
+    throw new RangeError(`\`unauthorizedStatus\` must be 400 or 401; got ${foundText(unauthorizedStatus)}.`);
+  }
   const credentials = options.credentials && readCredentials(options.credentials, 'credentials');
   const rules: Rules = { dialect, secretsAProject };
   return {
     dialect,
+    isOpen: credentials === undefined,
     admit: (request, now) => {
       const read = readRequest(request, now, credentials);
-      return 'refusal' in read ? { result: read } : { call: read };
+      return 'operation' in read ? { call: read } : { result: read };
     },
     placesOf,
     perform: (call, now) => perform(call, now, rules),
-    respond: (result) =>
-      'refusal' in result ? refusalOf(result.refusal, missingStatus) : answerOf(result.status, result.body),
+    respond: (result) => {
+      if ('refusal' in result) return refusalOf(result.refusal, missingStatus, unauthorizedStatus);
+      return 'allow' in result
+        ? { status: 204, headers: { allow: result.allow }, body: null }
+        : answerOf(result.status, result.body);
+    },
     refuse: (problem, status) =>
       status < 500
-        ? { ...refusalOf({ code: 'NOT_A_CALL', expected: problem }, 400), status }
+        ? { ...refusalOf({ code: 'NOT_A_CALL', expected: problem }), status }
         : answerOf(status, { error_code: 'EMULATOR.0001', error_msg: `${problem}.` }),
     readSecret: readCsmsSecret,
     idHeader: 'x-request-id',

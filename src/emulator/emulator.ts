@@ -16,7 +16,7 @@ import {
   worldOf,
 } from '../service/index.ts';
 import { foundText } from '../text.ts';
-import { type Cloud, soundTime } from './cloud.ts';
+import { admit, type Cloud, respond, soundTime } from './cloud.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
 import { type Kept, memoryStore, type Store, type Write } from './store.ts';
@@ -31,13 +31,19 @@ export interface EmulatorOptions {
 
 /** A cloud in your process. `CloudSecret` is the secret of the cloud. */
 export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
+  /** Whether any credentials are accepted. Always true for AWS. */
+  readonly isOpen: boolean;
   /**
    * Handles a request as the cloud would, for any host, so it can replace the global `fetch`. Requests for the same secret run one
-   * after another. An invalid request gets an error response. It throws if the store or the clock fails, or if the body of the Request
-   * has already been read.
+   * after another. An invalid request gets an error response. It throws if the store or the clock fails, if the body of the Request has
+   * already been read, or if its signal is aborted. A call that has started is not undone then.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
-  /** Does the same for a server that has the parts of a request, such as Node's. */
+  /**
+   * Does the same for a server that has the parts of a request, such as Node's.
+   *
+   * @throws {TypeError} if `headers` has no method `get`.
+   */
   readonly answer: (request: WireRequest) => Promise<WireResponse>;
   /**
    * Returns an error response of the cloud for input that is not a request, such as malformed HTTP, or with a status from 500 for a failure
@@ -111,9 +117,9 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
 
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     if (wantEverything > 0) await inTurn(everything, async () => {});
-    const admitted = cloud.admit(request, clock());
+    const admitted = admit(cloud, request, clock());
     const result = 'call' in admitted ? await perform(admitted.call) : admitted.result;
-    return withId(cloud.respond(result));
+    return withId(respond(cloud, request, result));
   };
 
   /** Does a call after all earlier calls to the same places. */
@@ -168,6 +174,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
   };
 
   return {
+    isOpen: cloud.isOpen,
     answer,
     fetch: fetchBy(answer),
     refuse: (problem, status) => withId(cloud.refuse(problem, status)),

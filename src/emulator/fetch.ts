@@ -7,14 +7,19 @@ export function fetchBy(answer: (request: WireRequest) => Promise<WireResponse>)
     if (request.bodyUsed)
       throw new TypeError('The body of this Request has already been read. Pass a clone() of the Request.');
     const { host, pathname, search } = new URL(request.url);
-    const { method, headers } = request;
-    const { status, ...answered } = await answer({
-      method,
-      target: pathname + search,
-      // In process there is no Host header, so the host comes from the URL.
-      headers: { get: (name) => headers.get(name) ?? (name === 'host' ? host : null) },
-      body: await bodyOf(request).catch(() => cutOff),
-    });
+    const { method, headers, signal } = request;
+    const respond = async () =>
+      answer({
+        method,
+        target: pathname + search,
+        // In process there is no Host header, so the host comes from the URL.
+        headers: { get: (name) => headers.get(name) ?? (name === 'host' ? host : null) },
+        body: await bodyOf(request).catch(() => {
+          signal.throwIfAborted();
+          return cutOff;
+        }),
+      });
+    const { status, ...answered } = await untilAborted(signal, respond);
     return new Response(answered.body, { status, headers: answered.headers });
   };
 }
@@ -22,6 +27,21 @@ export function fetchBy(answer: (request: WireRequest) => Promise<WireResponse>)
 /** Replaces a body that could not be read completely: incomplete JSON, which every call refuses. */
 const cutOff = '{';
 
+/** Does work, and rejects as soon as the signal is aborted. It does not start if the signal is already aborted. */
+const untilAborted = async <Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
+
 /** Returns the body. A body that is too long becomes one byte more than the limit, which is refused. */
-const bodyOf = async ({ body }: Request): Promise<Uint8Array | undefined> =>
-  body === null ? undefined : ((await bytesOf(body, bodyLimit)) ?? new Uint8Array(bodyLimit + 1));
+const bodyOf = async ({ body, signal }: Request): Promise<Uint8Array | undefined> =>
+  body === null ? undefined : ((await bytesOf(body, bodyLimit, signal)) ?? new Uint8Array(bodyLimit + 1));

@@ -25,6 +25,7 @@ import {
 } from '../index.ts';
 import { entryOf } from '../json.ts';
 import { invalidValue } from '../refusal.ts';
+import { numberInSeries } from '../series.ts';
 import type { Directory, Place } from './entries.ts';
 import {
   addSecret,
@@ -191,10 +192,10 @@ const operations: {
     return answerKeeping(project, next, { version_metadata: versionOnWire(next, { id, createTime: context.now }) });
   },
 
-  ListSecretVersions: (secret, { page }) => {
+  ListSecretVersions: (secret, { page }, { rules }) => {
     const versions = versionsByAge(secret.state);
-    const start = 1 + versions.findIndex(({ id }) => id === page.marker);
-    if (start === 0 && page.marker !== undefined) {
+    const start = startAfter(page.marker, secret.state, rules.dialect);
+    if (start === undefined) {
       return refuse({
         code: 'BAD_FIELD',
         expected: 'marker must be the id of a version, such as next_marker of the page before',
@@ -299,6 +300,20 @@ const namesAfter = (marker: string | undefined, directory: Directory): readonly 
   Object.keys(directory)
     .filter((name) => marker === undefined || name > marker)
     .sort();
+
+/**
+ * Returns the index of the version after a marker, by age. After a numbered version that was deleted meanwhile come those after the last
+ * one with a lower number (assumed). Returns undefined if the marker was not the id of a version.
+ */
+const startAfter = (marker: string | undefined, state: SecretState, dialect: Dialect): number | undefined => {
+  if (marker === undefined) return 0;
+  const ids = versionsByAge(state).map(({ id }) => id);
+  if (ids.includes(marker)) return 1 + ids.indexOf(marker);
+  const number = numberInSeries(marker, dialect);
+  if (number === 0 || number > state.lastNumber) return undefined;
+  const numbers = ids.map((id) => numberInSeries(id, dialect));
+  return 1 + numbers.map((each) => 0 < each && each < number).lastIndexOf(true);
+};
 
 /** Returns a new secret. Its first version, if there is one, has the given value. */
 export function newSecret(

@@ -1,5 +1,5 @@
 import { expect, describe as group, test } from 'vitest';
-import { bytesOf } from '../../src/api/http.ts';
+import { bytesOf, decoded, parametersOf, pathOf } from '../../src/api/http.ts';
 
 /** A stream that gives these chunks and then stays open, and whether it was cancelled. */
 const open = (...chunks: readonly unknown[]) => {
@@ -59,4 +59,26 @@ group('bytesOf', () => {
     if (stream) await bytesOf(stream, 10, signal).catch(() => undefined);
     expect(listeners).toEqual(new Set());
   });
+});
+
+test('a plus in a query is a plus', () => {
+  expect(parametersOf('a=b+c&a=b%20c&a=b%2Bc&d')).toEqual([
+    ['a', 'b+c'],
+    ['a', 'b c'],
+    ['a', 'b+c'],
+    ['d', ''],
+  ]);
+});
+
+test('a path has no slash at its end', () => {
+  expect(['/a/b/?c/', '/a/b', '/a//', '/', ''].map(pathOf)).toEqual(['/a/b', '/a/b', '/a//', '/', '']);
+});
+
+test('a part of a path with invalid percent-encoding keeps its ASCII characters', () => {
+  expect(['%C3%A9%20%', '%C3%A9%20', '%ED%A0%80%F0%9F%98%80', '%c3%a9%2'].map(decoded)).toEqual([
+    'é%20%',
+    'é ',
+    '%ED%A0%80😀',
+    'é%2',
+  ]);
 });

@@ -441,7 +441,7 @@ const spoilt = ([operation, body, bad]: (typeof goods)[number]): fc.Arbitrary<Wi
   const signed = sent.headers.get('authorization') ?? '';
   const headers = (...entries: [string, string][]): WireRequest => ({ ...sent, headers: new Map(entries) });
   return fc.oneof(
-    from('GET', 'PUT', 'HEAD', 'post', '', '__proto__').map((method) => ({ ...sent, method })),
+    from('GET', 'PUT', 'post', '', '__proto__').map((method) => ({ ...sent, method })),
     from('', '//', '/secrets', '/%2F', '/..').map((target) => ({ ...sent, target })),
     from(
       headers(),

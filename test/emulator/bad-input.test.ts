@@ -178,7 +178,7 @@ const spoilt = (good: Good): fc.Arbitrary<WireRequest> => {
   const random = fc.string({ unit: 'binary' }).map((text) => `${text}!`);
 
   const light = [
-    from('PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'get', 'post', '', 'GET ', '__proto__').map((method) => ({
+    from('PATCH', 'TRACE', 'get', 'head', 'post', '', 'GET ', '__proto__').map((method) => ({
       ...sent,
       method,
     })),
@@ -187,7 +187,7 @@ const spoilt = (good: Good): fc.Arbitrary<WireRequest> => {
       headers,
     })),
     from('/v2', '/V1', '', '//v1', '/v1/').map((start) => asPath(path.replace('/v1', start))),
-    from('/', '/..', '//', '%2F', '%00').map((end) => asPath(path + end)),
+    from('/..', '//', '%2F', '%00').map((end) => asPath(path + end)),
     from(asPath(`/${path.slice(1).replaceAll('/', '%2F')}`), asPath(path.toUpperCase())),
     ...Object.entries(good.badPath).map(([index, segments]) => from(...segments).map(asSegment(Number(index)))),
     ...whereName.map((index) => random.map(encodeURIComponent).map(asSegment(index))),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyWorld, handleCsms, type Secret } from '../../src/emulator/index.ts';
+import { type Credentials, emptyWorld, handleCsms, type Secret } from '../../src/emulator/index.ts';
 import {
   awsSecretsManager,
   createSecret,
@@ -304,7 +304,11 @@ test('lists have pages of 50 by default', () => {
   };
   expect(page('')).toEqual({ ids: ['a', 'b', 'c'], next_marker: null, previous_marker: 'a', current_count: 3 });
   expect(page('?limit=1')).toMatchObject({ ids: ['a'], next_marker: 'a' });
-  expect(page('?limit=1&limit=3')).toMatchObject({ ids: ['a'] });
+  expect(page('?limit=3&marker=')).toMatchObject({ ids: ['a', 'b', 'c'] });
+  expect(client.send('GET', '?limit=1&limit=3')).toEqual([
+    400,
+    error('0002', 'The value of parameter is invalid. The query must have "limit" only once.'),
+  ]);
   expect(page('?limit=3')).toMatchObject({ ids: ['a', 'b', 'c'], next_marker: null });
   expect(page('?limit=2')).toEqual({ ids: ['a', 'b'], next_marker: 'b', previous_marker: 'a', current_count: 2 });
   expect(page('?limit=2&marker=b')).toEqual({ ids: ['c'], next_marker: null, previous_marker: 'c', current_count: 1 });
@@ -312,6 +316,7 @@ test('lists have pages of 50 by default', () => {
   for (let index = 0; index < 2; index++) client.send('POST', '/a/versions', { secret_string: 'x' });
   expect(page('/a/versions?limit=2')).toMatchObject({ ids: ['v1', 'v2'], next_marker: 'v2' });
   expect(page('/a/versions?limit=2&marker=v2')).toMatchObject({ ids: ['v3'], next_marker: null });
+  expect(page('/a/versions?marker=')).toMatchObject({ ids: ['v1', 'v2', 'v3'] });
   expect(client.send('GET', '/a/versions?marker=v9')).toEqual([
     400,
     error('0002', /marker must be the id of a version/),
@@ -411,6 +416,17 @@ test('missingStatus sets the status for things that do not exist', () => {
   expect(client.errorOf('PUT', '/db/stages/a%20b', { version_id: 'v1' })).toBe('400 CSMS.0002');
 });
 
+test('unauthorizedStatus sets the status for missing or invalid credentials', () => {
+  const statuses = (options: object) => {
+    const client = clientOfDb(options);
+    const headers = new Map();
+    return [client.sendRaw({ ...request('GET', ''), headers }), client.send('GET', '/other')].map(([status]) => status);
+  };
+  expect(statuses({})).toEqual([400, 400]);
+  expect(statuses({ unauthorizedStatus: 401 })).toEqual([401, 400]);
+  expect(statuses({ unauthorizedStatus: 401, credentials: { tokens: [{ token: 'x' }] } })).toEqual([401, 401]);
+});
+
 test('an invalid option or time throws', () => {
   const list = (options: object, now = 0) => handleCsms(emptyWorld, request('GET', ''), now, options);
   for (const bad of [-1, 0.5, Number.NaN]) {
@@ -420,6 +436,7 @@ test('an invalid option or time throws', () => {
     expect(() => list({}, bad)).toThrow(/^`now` must be epoch milliseconds as a number; got /);
   }
   expect(() => list({ missingStatus: 500 })).toThrow('`missingStatus` must be 400 or 404; got 500.');
+  expect(() => list({ unauthorizedStatus: 403 })).toThrow('`unauthorizedStatus` must be 400 or 401; got 403.');
   expect(() => list({ credentials: { tokens: ['a'] } })).toThrow(
     /^credentials: tokens\[0\] must be an object\. Example: \{"tokens"/,
   );
@@ -486,10 +503,132 @@ test('an unknown path or method is refused with the ones that exist', () => {
     400,
     error('0003', 'The request is invalid. The method must be one of GET, PUT, DELETE.'),
   ]);
-  for (const path of ['/db/', '/db/stages/canary/x', '//db']) {
+  for (const path of ['/db//', '/db/stages/canary/x', '//db']) {
     expect(client.send('GET', path)).toEqual([400, error('0003', /The path must be one of the API, such as \/v1\//)]);
   }
-  expect(client.errorOf('get', '/db')).toBe('400 CSMS.0003');
+  expect(client.send('get', '/db')).toEqual([
+    400,
+    error('0003', 'The request is invalid. The method must be in upper case; got "get".'),
+  ]);
+});
+
+test('a slash at the end of a path is ignored', () => {
+  const client = clientOfDb();
+  expect(client.send('GET', '/db/')).toMatchObject([200, { secret: { name: 'db' } }]);
+  expect(client.send('GET', '/?limit=1')).toMatchObject([200, { secrets: [{ name: 'db' }] }]);
+  expect(client.send('GET', '/db/versions/')).toMatchObject([200, { version_metadatas: [{ id: 'v1' }] }]);
+  expect(client.send('PUT', '/db/stages/canary/', { version_id: 'v1' })[0]).toBe(200);
+});
+
+test('HEAD is answered as GET without a body, and OPTIONS with the methods of a path', () => {
+  const answer = (method: string, path: string, credentials?: Credentials) => {
+    const asked = { ...request(method, path), ...(method === 'OPTIONS' && { headers: new Map() }) };
+    const { status, headers, body } = handleCsms(clientOfDb().world, asked, born, { credentials }).response;
+    return [status, headers, body];
+  };
+  const json = { 'content-type': 'application/json' };
+  expect(answer('HEAD', '/db')).toEqual([200, json, null]);
+  expect(answer('HEAD', '/other')).toEqual([400, json, null]);
+  expect(answer('HEAD', '/db', { tokens: [{ token: 'other' }] })).toEqual([400, json, null]);
+  const allowed = (path: string) => answer('OPTIONS', path, { tokens: [{ token: 'other' }] });
+  expect(allowed('/db')).toEqual([204, { allow: 'GET, PUT, DELETE, HEAD, OPTIONS' }, null]);
+  expect(allowed('/db/stages?x')).toEqual([204, { allow: 'POST, OPTIONS' }, null]);
+  expect(allowed('/db/rotate/')).toEqual([204, { allow: 'POST, OPTIONS' }, null]);
+  expect(allowed('/db/nothing/x')[0]).toBe(400);
+});
+
+test('a page continues after a marker whose version was deleted', () => {
+  const client = clientOfDb();
+  const ids = (marker: string) =>
+    Object(client.send('GET', `/db/versions?marker=${marker}`)[1]).version_metadatas?.map(
+      ({ id }: { id: string }) => id,
+    );
+  for (let index = 0; index < 22; index++) client.send('POST', '/db/versions', { secret_string: 'x' });
+  expect(ids('')).toEqual(Array.from({ length: 20 }, (_, index) => `v${index + 4}`));
+  for (const deleted of ['v1', 'v2', 'v3']) expect(ids(deleted)).toEqual(ids(''));
+  expect(ids('v4')).toEqual(ids('').slice(1));
+  for (const unknown of ['v24', 'v0', 'v01', 'x', 'V3']) expect(ids(unknown)).toBeUndefined();
+});
+
+test('a time in seconds is refused with a hint', () => {
+  const client = clientOfDb();
+  const hint = [
+    400,
+    error('0002', /body\.expire_time must be epoch milliseconds as a number; this looks like seconds\.$/),
+  ];
+  expect(client.send('PUT', '/db/versions/v1', { expire_time: 1_781_507_580 })).toEqual(hint);
+  expect(client.send('POST', '/db/versions', { secret_string: 'x', expire_time: 1_781_507_580 })).toEqual(hint);
+  expect(client.send('PUT', '/db/versions/v1', { expire_time: 1_781_507_580_000 })[0]).toBe(200);
+});
+
+test('an encoded body is refused with its encoding', () => {
+  const client = clientOfDb();
+  const send = (coding: string) =>
+    client.sendRaw({ ...request('GET', '/db'), headers: new Map([...anyToken, ['content-encoding', coding]]) });
+  expect(send('gzip')).toEqual([
+    400,
+    error(
+      '0004',
+      'The requested body format is wrong. The body must not be compressed or encoded; got the Content-Encoding "gzip".',
+    ),
+  ]);
+  expect(send('Identity')[0]).toBe(200);
+});
+
+/** The operations of the official SDKs that the emulator does not have, with examples of their paths. */
+const notEmulated = [
+  ['BatchImportSecrets', 'POST', 'p/secrets/batch-import'],
+  ['CheckSecrets', 'POST', 'p/secrets/checker/check'],
+  ['CreateAgency', 'POST', 'csms/agencies'],
+  ['CreateGrants', 'POST', 'p/csms/grants'],
+  ['CreateSecretEvent', 'POST', 'p/csms/events'],
+  ['CreateSecretReplica', 'POST', 'p/secrets/db/replicas'],
+  ['DeleteGrant', 'DELETE', 'p/csms/grants?grantee_user=u&resource_id=r'],
+  ['DeleteSecretEvent', 'DELETE', 'p/csms/events/e'],
+  ['DeleteSecretReplica', 'DELETE', 'p/secrets/db/replicas/cn-north-4'],
+  ['DownloadSecretBlob', 'POST', 'p/secrets/db/backup'],
+  ['ListGrants', 'GET', 'p/csms/grants?resource_id=r'],
+  ['ListNotificationRecords', 'GET', 'p/csms/notification-records'],
+  ['ListSecretEvents', 'GET', 'p/csms/events/'],
+  ['ListSecretTask', 'GET', 'p/csms/tasks?limit=1'],
+  ['ListSupportRegions', 'GET', 'p/csms/replica-regions'],
+  ['ListUsers', 'GET', 'csms/users'],
+  ['RotateSecret', 'POST', 'p/secrets/db/rotate'],
+  ['ShowAgency', 'GET', 'csms/agencies?secret_type=RDS-FG'],
+  ['ShowSecretEvent', 'GET', 'p/csms/events/tags'],
+  ['ShowSecretFunctionTemplates', 'GET', 'csms/function-templates'],
+  ['ShowSecretsConfig', 'GET', 'p/secrets/checker/config'],
+  ['ShowUserDetail', 'GET', 'csms/users/u'],
+  ['UpdateGrant', 'PUT', 'p/csms/grants?resource_id=r'],
+  ['UpdateSecretEvent', 'PUT', 'p/csms/events/e'],
+  ['UpdateSecretsConfig', 'POST', 'p/secrets/checker/config'],
+  ['UpdateUserPassword', 'POST', 'csms/users/change-password'],
+  ['UploadSecretBlob', 'POST', 'p/secrets/restore'],
+] as const;
+
+test.each(notEmulated)('%s is answered with 501 and its name', (operation, method, path) => {
+  const client = clientOfDb({ credentials: { tokens: [{ token: 'any', projects: ['p'] }] } });
+  const asked = { ...request(method, '', {}), target: `/v1/${path}` };
+  expect(client.sendRaw(asked)).toEqual([
+    501,
+    {
+      error_code: 'CSMS.0003',
+      error_msg: `${operation} is an operation of CSMS that this emulator does not have.`,
+    },
+  ]);
+  expect(client.sendRaw({ ...asked, headers: new Map([['x-auth-token', 'other']]) })).toMatchObject([
+    400,
+    { error_code: 'CSMS.0301' },
+  ]);
+  const [, other] = client.sendRaw({ ...asked, method: 'PATCH' });
+  expect(Object(other).error_msg).toMatch(new RegExp(`The method must be one of .*\\b${method}\\b`));
+});
+
+test('a secret can have the name of an operation', () => {
+  const client = new Client();
+  client.send('POST', '', { name: 'restore', secret_string: 'x' });
+  expect(client.send('GET', '/restore')).toMatchObject([200, { secret: { name: 'restore' } }]);
+  expect(client.send('DELETE', '/restore')[0]).toBe(204);
 });
 
 test('a body that is not JSON in UTF-8, or is too large, is refused', () => {

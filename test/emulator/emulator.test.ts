@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  createAwsEmulator,
   createCsmsEmulator,
   type Emulator,
   emptyWorld,
@@ -207,6 +208,71 @@ test('fetch can replace the global fetch', async () => {
   await expect(fetch(read)).rejects.toThrow(
     'The body of this Request has already been read. Pass a clone() of the Request.',
   );
+});
+
+test('fetch rejects as soon as its signal is aborted, and does no call that has not started', async () => {
+  const { store, wait } = slowStore();
+  const emulator = createCsmsEmulator({ store });
+  const body = '{"name":"db","secret_string":"hunter2"}';
+  const create = (signal: AbortSignal, stream?: ReadableStream) =>
+    emulator.fetch(url, { method: 'POST', headers, body: stream ?? body, duplex: 'half', signal } as RequestInit);
+  const reason = new Error('enough');
+  await expect(create(AbortSignal.abort(reason))).rejects.toBe(reason);
+  const abort = new AbortController();
+  const endless = create(abort.signal, new ReadableStream());
+  setTimeout(() => abort.abort(reason), 5);
+  await expect(endless).rejects.toBe(reason);
+  expect((await store.revisions()).size).toBe(0);
+
+  const later = new AbortController();
+  const started = create(later.signal);
+  await wait.reached;
+  later.abort(reason);
+  await expect(started).rejects.toBe(reason);
+  wait.end();
+  // The call that had started is done.
+  await expect.poll(async () => (await store.revisions()).size).toBe(2);
+});
+
+/** A store in memory, a promise that a commit has begun, and a function that lets it go on. */
+const slowStore = () => {
+  const store = memoryStore();
+  const wait = { end: () => {}, reached: Promise.resolve() };
+  let reach = () => {};
+  wait.reached = new Promise((resolve) => {
+    reach = resolve;
+  });
+  const ended = new Promise<void>((resolve) => {
+    wait.end = resolve;
+  });
+  const commit: Store['commit'] = async (changes) => {
+    reach();
+    await ended;
+    return store.commit(changes);
+  };
+  return { store: { ...store, commit }, wait };
+};
+
+test('answer refuses headers without a method get', async () => {
+  const plain = { ...request('GET', ''), headers: JSON.parse('{"x-auth-token":"any"}') };
+  const problem = '`headers` of the request must be a Headers or a Map. For an object, pass `new Headers(object)`.';
+  await expect(createCsmsEmulator().answer(plain)).rejects.toThrow(new TypeError(problem));
+  expect(() => handleCsms(emptyWorld, plain, 0)).toThrow(new TypeError(problem));
+});
+
+test('isOpen is false if the emulator checks credentials', () => {
+  expect(createCsmsEmulator().isOpen).toBe(true);
+  expect(createCsmsEmulator({ credentials: { tokens: [{ token: 't' }] } }).isOpen).toBe(false);
+  expect(createAwsEmulator().isOpen).toBe(true);
+});
+
+test('a response to HEAD has no body', async () => {
+  const emulator = createCsmsEmulator();
+  await born(emulator);
+  const { status, headers } = await send(emulator, 'HEAD', '/db');
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+  const aws = await createAwsEmulator().answer({ method: 'HEAD', target: '/', headers: new Headers() });
+  expect([aws.status, aws.body]).toEqual([400, null]);
 });
 
 test('restore and snapshot finish while a client keeps writing', async () => {

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { timeRule, wrongUnit } from '../../limits.ts';
 import { problemOf, time } from '../../schema.ts';
-import { foundText } from '../../text.ts';
-import { decoded, partsOf, projectId, projectRule } from '../http.ts';
+import { foundText, quote } from '../../text.ts';
+import { decoded, parametersOf, partsOf, pathOf, projectId, projectRule } from '../http.ts';
 import { bytesIn, isBase64, keptValue, type Value } from '../value.ts';
+import { notEmulatedAt } from './not-emulated.ts';
 
 /** The operations of the API, and what each one requests in addition to the names in its path. */
 interface Requests {
@@ -56,7 +58,7 @@ export type Call<Name extends Operation = Operation> = { readonly [O in Name]: C
 
 /** Why a request is not a call. `expected` is a sentence without a period. It shows nothing from the body, which may contain a secret value. */
 export interface Mistake {
-  readonly code: 'NOT_A_CALL' | 'BAD_BODY' | 'BAD_FIELD';
+  readonly code: 'NOT_A_CALL' | 'NOT_EMULATED' | 'BAD_BODY' | 'BAD_FIELD';
   readonly expected: string;
 }
 
@@ -147,7 +149,12 @@ function routesOfCsms(): Routes {
       ),
       marker: v.optional(v.string()),
     }),
-    v.transform(({ limit, marker }) => ({ page: { marker, limit: Number(limit) } })),
+    v.transform(({ limit, marker }) => ({ page: { marker: marker || undefined, limit: Number(limit) } })),
+  );
+  /** Source: UpdateVersion (documented: seconds in the text; milliseconds in the examples and the Terraform provider). */
+  const expiry = v.pipe(
+    time,
+    v.check((at) => wrongUnit(at) !== 'seconds', `${timeRule}; this looks like seconds`),
   );
   /** Other content is ignored. */
   const anything = v.unknown();
@@ -192,7 +199,7 @@ function routesOfCsms(): Routes {
       'POST',
       versionsPath,
       v.pipe(
-        v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(time), ...valueFields }),
+        v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(expiry), ...valueFields }),
         v.forward(
           v.check((body) => isOneValue(body), oneValue),
           ['secret_binary'],
@@ -206,7 +213,7 @@ function routesOfCsms(): Routes {
     ),
     ListSecretVersions: route('ListSecretVersions', 'GET', versionsPath, page, (request) => request),
     ShowSecretVersion: route('ShowSecretVersion', 'GET', versionPath, anything, nothing),
-    UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: time }), ({ expire_time }) => ({
+    UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: expiry }), ({ expire_time }) => ({
       expireTime: expire_time,
     })),
     CreateSecretStage: route(
@@ -241,7 +248,12 @@ function routesOfCsms(): Routes {
  * none.
  */
 export function readCall(method: string, target: string, body: unknown): Call | Mistake {
-  const [path, query] = partsOf(target);
+  const path = pathOf(target);
+  const absent = notEmulatedAt(path).find((each) => each.method === method);
+  if (absent) {
+    const expected = `${absent.operation} is an operation of CSMS that this emulator does not have`;
+    return { code: 'NOT_EMULATED', expected };
+  }
   for (const route of Object.values(routes)) {
     const parts = route.method === method ? route.pattern.exec(path)?.groups : undefined;
     if (parts === undefined) continue;
@@ -253,16 +265,31 @@ export function readCall(method: string, target: string, body: unknown): Call | 
       stage: decoded(stage),
     };
     if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: `project_id must be ${projectRule}` };
-    // The first of repeated parameters is used.
-    const parameters = () => Object.fromEntries([...new URLSearchParams(query)].reverse());
-    return route.read(names, method === 'GET' ? parameters() : body);
+    if (method !== 'GET') return route.read(names, body);
+    const parameters = new Map<string, string>();
+    for (const [name, value] of parametersOf(partsOf(target)[1])) {
+      // A signature does not cover the order of repeated parameters, so their order must not matter.
+      if (parameters.has(name)) return { code: 'BAD_FIELD', expected: `The query must have ${quote(name)} only once` };
+      parameters.set(name, value);
+    }
+    return route.read(names, Object.fromEntries(parameters));
   }
-  const others = Object.values(routes).filter(({ pattern }) => pattern.test(path));
-  const expected =
-    others.length > 0
-      ? `The method must be one of ${others.map((route) => route.method).join(', ')}`
-      : `The path must be one of the API, such as ${templateOf(routes.ShowSecretStage.path)}`;
-  return { code: 'NOT_A_CALL', expected };
+  const methods = methodsAt(target);
+  if (methods.length === 0) {
+    const example = templateOf(routes.ShowSecretStage.path);
+    return { code: 'NOT_A_CALL', expected: `The path must be one of the API, such as ${example}` };
+  }
+  const rule = methods.includes(method.toUpperCase())
+    ? `in upper case; got ${quote(method)}`
+    : `one of ${methods.join(', ')}`;
+  return { code: 'NOT_A_CALL', expected: `The method must be ${rule}` };
+}
+
+/** Returns the methods that the API has at the path of a target. */
+export function methodsAt(target: string): readonly string[] {
+  const path = pathOf(target);
+  const matching = Object.values(routes).filter(({ pattern }) => pattern.test(path));
+  return [...new Set([...matching, ...notEmulatedAt(path)].map(({ method }) => method))];
 }
 
 /** Returns the call of an operation. If a name is missing or the project is invalid, the path keeps the placeholder of the API reference. */

@@ -2,9 +2,18 @@ import * as v from 'valibot';
 import { problemOf } from '../../schema.ts';
 import { explainProblem } from '../../sentences.ts';
 import { foundText, quote } from '../../text.ts';
-import { sameAs } from '../hash.ts';
-import { decoded, headLimit, partsOf, type WireRequest } from '../http.ts';
-import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf } from './signature.ts';
+import { sameAs, sha256 } from '../hash.ts';
+import { decoded, headLimit, pathOf, type WireRequest } from '../http.ts';
+import { notEmulatedAt } from './not-emulated.ts';
+import {
+  algorithm,
+  contentHash,
+  isSignedWith,
+  readSignature,
+  signatureWindow,
+  signingTimeOf,
+  unsignedPayload,
+} from './signature.ts';
 
 /** The tokens and keys that an emulator accepts. Without `projects`, a token or key is valid for every project. */
 export interface Credentials {
@@ -86,6 +95,10 @@ export function whyUnauthorized(
   const authorization = request.headers.get('authorization') ?? '';
   if (`${token ?? ''}${authorization}`.length > headLimit)
     return `The X-Auth-Token and Authorization headers must have at most ${headLimit} characters together.`;
+  // Source: the official SDKs, which also have V11-HMAC-SHA256, SDK-HMAC-SM3 and others (example).
+  const [, other] = /^((?:V11|SDK)-[A-Z\d-]{1,30}) /.exec(authorization) ?? [];
+  if (!token && other !== undefined && other !== algorithm)
+    return `The emulator does not support signatures by ${other}. Sign with ${algorithm}.`;
   if (!token && !authorization.startsWith(algorithm)) {
     return `The request has no credentials. Send an X-Auth-Token header, or sign the request (Authorization: ${algorithm} …).`;
   }
@@ -117,12 +130,14 @@ const checkSignature = (
   if (!(age <= signatureWindow)) {
     return `X-Sdk-Date must be within 15 minutes of the emulator's time, ${new Date(now).toISOString()}; got ${foundText(date || undefined)}. Check the clock, and sign the request again.`;
   }
-  if (!['host', 'x-sdk-date'].every((name) => signature.signedHeaders.includes(name))) {
-    return 'The signature must cover the headers host and x-sdk-date. Add them to SignedHeaders.';
-  }
+  if (!signature.signedHeaders.includes('x-sdk-date'))
+    return 'The signature must cover the header x-sdk-date. Add it to SignedHeaders.';
   const known = keys.filter(({ access }) => access === signature.access);
   if (known.length === 0)
     return 'The access key is not in the credentials of this emulator. Use a key that is, or add this one.';
+  const hash = request.headers.get(contentHash) ?? unsignedPayload;
+  if (hash !== unsignedPayload && hash.toLowerCase() !== sha256(request.body ?? ''))
+    return `X-Sdk-Content-Sha256 must be the SHA-256 of the body in hexadecimal, or ${unsignedPayload}. Send the body unchanged after hashing it.`;
   const matching = known.filter(({ secret }) => isSignedWith(secret, signature, request));
   if (matching.length === 0) {
     return 'The signature does not match. Check the secret key, and send the request unchanged after signing it.';
@@ -131,10 +146,10 @@ const checkSignature = (
 };
 
 const checkProject = (request: WireRequest, known: readonly (Token | Key)[]): string | undefined => {
-  const project = projectOf(request);
+  const path = pathOf(request.target);
+  if (notEmulatedAt(path).some(({ hasProject }) => !hasProject)) return undefined;
+  const project = decoded(path.split('/')[2] ?? '');
   return known.some(({ projects }) => projects === undefined || projects.includes(project))
     ? undefined
     : `These credentials are not valid for project ${quote(project)}. Use others, or add the project to them.`;
 };
-
-const projectOf = (request: WireRequest): string => decoded(partsOf(request.target)[0].split('/')[2] ?? '');

@@ -25,6 +25,7 @@ export function explainRefusal(refusal: CallRefusal): string {
     case 'NO_CREDENTIALS':
       return refusal.why;
     case 'NOT_A_CALL':
+    case 'NOT_EMULATED':
     case 'BAD_BODY':
     case 'BAD_FIELD':
       return `${refusal.expected}.`;
@@ -50,7 +51,7 @@ const fieldsOnWire: Readonly<Record<string, string>> = {
 interface CsmsError {
   readonly error_code: string;
   readonly message: string;
-  readonly status: 400 | 403;
+  readonly status: 400 | 403 | 501;
   /** Whether a resource does not exist. */
   readonly isMissing: boolean;
 }
@@ -64,6 +65,8 @@ function error(error_code: string, message: string, others?: Partial<CsmsError>)
 const errors = {
   badValue: error('CSMS.0002', 'The value of parameter is invalid.'),
   notACall: error('CSMS.0003', 'The request is invalid.'),
+  // Not an answer of CSMS.
+  notEmulated: error('CSMS.0003', '', { status: 501 }),
   badBody: error('CSMS.0004', 'The requested body format is wrong.'),
   missing: error('CSMS.0005', 'The resource does not exist.', { isMissing: true }),
   waitsForDeletion: error('CSMS.0103', 'The secret is in the scheduled deletion state.'),
@@ -107,6 +110,7 @@ function errorsOfAll(): ReadonlyMap<CallRefusal['code'], CsmsError> {
   return new Map<CallRefusal['code'], CsmsError>([
     ...modelErrors,
     ['NOT_A_CALL', errors.notACall],
+    ['NOT_EMULATED', errors.notEmulated],
     ['ACTION_NOT_OFFERED', errors.notACall],
     ['BAD_BODY', errors.badBody],
     ['NO_CREDENTIALS', errors.noCredentials],

@@ -1,12 +1,16 @@
 import { hmacSha256, sameAs, sha256 } from '../hash.ts';
-import { decoded, partsOf, type WireRequest } from '../http.ts';
+import { beyondAsciiDecoded, decoded, parametersOf, partsOf, type WireRequest } from '../http.ts';
 
 /**
- * Checks the signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once), and the
- * official Node SDK, which encodes the ASCII characters of a path twice (example).
+ * Checks the signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once, only
+ * x-sdk-date must be signed). The official Node SDK encodes the ASCII characters of a path twice (example); the SDK for Go does not
+ * sign the host (example).
  */
 
 export const algorithm = 'SDK-HMAC-SHA256';
+
+/** The header that replaces the hash of the body in a signature. Source: API Request Signing Guide (documented); official SDKs (example). */
+export const contentHash = 'x-sdk-content-sha256';
 
 /** How far the time of a signature may be from the time of the service, in milliseconds. Source: FAQ of API Request Signing (documented). */
 export const signatureWindow: number = 15 * 60 * 1000;
@@ -19,7 +23,7 @@ interface Signature {
 
 export function readSignature(authorization: string): Signature | undefined {
   const match =
-    /^SDK-HMAC-SHA256 +Access=([^,\s]+), *SignedHeaders=([a-z\d-]+(?:;[a-z\d-]+)*), *Signature=([\da-f]{64})$/i.exec(
+    /^SDK-HMAC-SHA256 +Access=([^,\s]+), *SignedHeaders=([\w-]+(?:;[\w-]+)*), *Signature=([\da-f]{64})$/i.exec(
       authorization,
     );
   const [, access, signedHeaders, digest] = match ?? [];
@@ -37,38 +41,48 @@ export function signingTimeOf(date: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** A percent-encoded character beyond ASCII: two to four bytes of UTF-8. */
-const character = /%[CD][\dA-F]%[89AB][\dA-F]|%E[\dA-F](?:%[89AB][\dA-F]){2}|%F[0-7](?:%[89AB][\dA-F]){3}/gi;
+/** Sent instead of the hash of a body that is not signed. Source: API Request Signing Guide, FAQs (documented). */
+export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
-/** Whether the request is unchanged since it was signed with this secret key. */
+/**
+ * Whether the request is unchanged since it was signed with this secret key.
+ *
+ * A signature is valid for one call only, apart from an unsigned body: each part of a path is decoded on its own, so an encoded slash
+ * stays in its part.
+ */
 export function isSignedWith(secret: string, signature: Signature, request: WireRequest): boolean {
   const { headers, method } = request;
   const lines = signature.signedHeaders.map((name) => `${name}:${(headers.get(name) ?? '').trim()}\n`);
   const [path, query] = partsOf(request.target);
-  // A stray % makes the whole path undecodable. For such a path, clients sign the second one, in which only UTF-8 characters are decoded.
-  const paths = new Set([decoded(path), path.replace(character, decoded)]);
-  const candidates = [...paths].map((path) => {
+  const candidates = [...pathsOf(path.split('/'))].map((path) => {
     const canonical = [
       method.toUpperCase(),
-      `${path.split('/').map(encoded).join('/')}/`.replace(/\/\/$/, '/'),
+      `${path}/`.replace(/\/\/$/, '/'),
       canonicalQuery(query),
       lines.join(''),
       signature.signedHeaders.join(';'),
-      sha256(request.body ?? ''),
+      headers.get(contentHash) ?? sha256(request.body ?? ''),
     ].join('\n');
     return hmacSha256(secret, [algorithm, headers.get('x-sdk-date'), sha256(canonical)].join('\n'));
   });
   return candidates.map(sameAs(signature.digest)).includes(true);
 }
 
-const canonicalQuery = (query: string): string => {
-  // Here a plus is a plus, not a space.
-  const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
-  return [...parameters]
+/**
+ * Returns the canonical forms of a path: the documented one, and that of the Node SDK. The documented form of a name that contains
+ * percent-encoding, such as "a%20b", is the Node SDK's form of another name, "a b". So only the Node SDK's form is valid for it.
+ */
+const pathsOf = (parts: readonly string[]): ReadonlySet<string> => {
+  const names = parts.map(decoded);
+  const forms = names.every((name) => decoded(name) === name) ? [names] : [];
+  return new Set([...forms, parts.map(beyondAsciiDecoded)].map((form) => form.map(encoded).join('/')));
+};
+
+const canonicalQuery = (query: string): string =>
+  [...parametersOf(query)]
     .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
     .map((pair) => pair.map(encoded).join('='))
     .join('&');
-};
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 

@@ -198,11 +198,9 @@ test('a malformed signature, and one that covers too few headers, are refused', 
   ]) {
     expect(outcomeOf(changed({ authorization: bad }), keys)).toBe(form);
   }
-  for (const name of ['host;', ';x-sdk-date']) {
-    expect(outcomeOf(changed({ authorization: authorization.replace(name, '') }), keys)).toBe(
-      invalid('The signature must cover the headers host and x-sdk-date. Add them to SignedHeaders.'),
-    );
-  }
+  expect(outcomeOf(changed({ authorization: authorization.replace(';x-sdk-date', '') }), keys)).toBe(
+    invalid('The signature must cover the header x-sdk-date. Add it to SignedHeaders.'),
+  );
   expect(outcomeOf(changed({ authorization: authorization.replace('=AK', '=other') }), keys)).toBe(
     invalid('The access key is not in the credentials of this emulator. Use a key that is, or add this one.'),
   );
