@@ -24,7 +24,6 @@ export function connectionOn(socket: Duplex): Connection {
   let turn: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let isEnding = false;
-  let isOver = false;
   let isRefused = false;
   let last: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
   /** Gives up the body that is being read. */
@@ -36,11 +35,12 @@ export function connectionOn(socket: Duplex): Connection {
       readBody(request, resolve);
       if (isRefused) giveUp();
     });
-    if (body === undefined || isOver || socket.destroyed) return undefined;
+    // After the last response, or after the client went away, nothing is executed.
+    if (body === undefined || !socket.writable) return undefined;
     const answer = await work(body);
     // Node loses what follows a request that asks for an upgrade.
-    isOver = (isEnding && waiting === 1) || request.headers.upgrade !== undefined;
-    response.writeHead(answer.status, headersOf(answer, isOver)).end(answer.body);
+    const isLast = (isEnding && waiting === 1) || request.headers.upgrade !== undefined;
+    response.writeHead(answer.status, headersOf(answer, isLast)).end(answer.body);
     return answer;
   };
 
@@ -85,8 +85,8 @@ export function connectionOn(socket: Duplex): Connection {
   };
 }
 
-/** Reads the body, or undefined if the client goes away. Stops reading once it is too long, and discards the rest. */
-const readBody = (request: IncomingMessage, done: (body: Uint8Array | undefined) => void): void => {
+/** Reads the body. Stops reading once it is too long, and discards the rest. */
+const readBody = (request: IncomingMessage, done: (body: Uint8Array) => void): void => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const collect = (chunk: Uint8Array) => {
@@ -98,11 +98,7 @@ const readBody = (request: IncomingMessage, done: (body: Uint8Array | undefined)
     request.off('data', collect).resume();
     done(Buffer.concat(chunks));
   };
-  request
-    .on('data', collect)
-    .once('end', finish)
-    .once('close', () => done(undefined));
-  if (request.destroyed) done(undefined);
+  request.on('data', collect).once('end', finish);
 };
 
 const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({

@@ -78,7 +78,7 @@ const addressSchema = v.object({ address: v.string(), family: v.string(), port: 
  * await close();
  */
 export async function serve(
-  emulator: Pick<Emulator, 'answer' | 'refuse'> & { readonly isOpen?: boolean | undefined },
+  emulator: Pick<Emulator, 'answer' | 'refuse'> & Partial<Pick<Emulator, 'isOpen'>>,
   { port = 0, host = '127.0.0.1', allowHosts = [], requestTimeout = 30_000, onAnswer }: ServeOptions = {},
 ): Promise<Served> {
   if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
@@ -129,9 +129,7 @@ export async function serve(
       const target = url.replace(/^https?:\/\/[^/?]*/i, '');
       return emulator.answer({ method, target, headers, body }).catch(failed);
     };
-    const connection = connectionOf(request.socket);
-    if (closed) connection.end();
-    const answered = await connection.execute(request, response, work);
+    const answered = await connectionOf(request.socket).execute(request, response, work);
     const operation = headers.get('x-amz-target');
     const asked = { method, path: url, operation: operation && cut(operation) };
     if (answered) report(asked, answered, at, performance.now() - start);
