@@ -48,12 +48,14 @@ export function connectionOn(socket: Duplex): Connection {
     execute: async (request, response, work) => {
       last = { request, response };
       const sent = new Promise((resolve) => response.once('finish', resolve).once('close', resolve));
-      if (++waiting > mostWaiting) socket.pause();
+      waiting++;
+      // Node starts to read again after each request.
+      queueMicrotask(() => waiting > mostWaiting && socket.pause());
       const executed = turn.then(() => executeNow(request, response, work));
       turn = executed
         .then((answer) => answer && sent)
         .then(() => {
-          if (waiting-- > mostWaiting) socket.resume();
+          if (--waiting === mostWaiting) socket.resume();
         });
       return executed;
     },

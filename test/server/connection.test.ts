@@ -104,7 +104,7 @@ test('a request is executed only after the response to the one before', async ()
 });
 
 test('the server stops reading while more than a hundred requests wait', async () => {
-  const { answer, targets } = naming(1000);
+  const { answer, targets } = naming(2);
   const { url } = await serving({ answer });
   const line = dial(url);
   const request = rawRequest('GET', '/', '', keepAlive, `x: ${'x'.repeat(1000)}`);
@@ -112,7 +112,7 @@ test('the server stops reading while more than a hundred requests wait', async (
   const sending = line.send(request.repeat(20_000)).then(() => {
     isSent = true;
   });
-  await vi.waitFor(() => expect(targets).toHaveLength(1));
+  await vi.waitFor(() => expect(targets).not.toEqual([]), 5000);
   await pause(900);
   // It does not fit into the buffers of the sockets.
   expect(isSent).toBe(false);
@@ -124,7 +124,7 @@ test('a client that stays after its input was refused is disconnected', async ()
   const { url } = await serving();
   const line = dial(url, { stays: true });
   await line.send(garbage);
-  await vi.waitFor(() => expect(line.heard()).not.toBe(''));
+  await vi.waitFor(() => expect(line.heard()).not.toBe(''), 5000);
   const start = performance.now();
   // Node reports a reset connection only to a client that writes.
   while (!line.socket.destroyed) {
