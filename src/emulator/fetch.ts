@@ -28,19 +28,15 @@ export function fetchBy(answer: (request: WireRequest) => Promise<WireResponse>)
 const cutOff = '{';
 
 /** Does work, and rejects as soon as the signal is aborted. It does not start if the signal is already aborted. */
-const untilAborted = async <Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
-  signal.throwIfAborted();
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
+const untilAborted = <Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort);
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
   });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-};
 
 /** Returns the body. A body that is too long becomes one byte more than the limit, which is refused. */
 const bodyOf = async ({ body, signal }: Request): Promise<Uint8Array | undefined> =>

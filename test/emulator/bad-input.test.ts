@@ -54,7 +54,8 @@ const noValue = [
 
 const dots = ['..', '.', '%2e%2e', '%2E', '%2F', '%2F..%2F', 'db%2F', '%2Fdb', 'db%00', 'db%20'];
 const noUtf8 = ['%', '%zz', '%C0%AF', '%ED%A0%80', '%FF', 'db%'];
-const nowhere = [...dots, ...noUtf8, ...hostileNames.map(encoded)];
+// Without a name, the path of a secret or a version is that of a list.
+const nowhere = [...dots, ...noUtf8, ...hostileNames.filter((name) => name !== '').map(encoded)];
 const noProject = { 0: ['', '%00', '%0A', '%E2%80%8B', 'a'.repeat(65)] };
 const inSecret = { 0: nowhere, 2: nowhere };
 const inVersion = { ...inSecret, 4: nowhere };
@@ -103,7 +104,7 @@ const goods: readonly Good[] = [
     path: ['p', 'secrets', 'db', 'versions'],
     badPath: inSecret,
     query: 'limit=1&marker=v1',
-    badQueries: [...noLimit, ...noVersionId.map((id) => `marker=${encoded(id)}`)],
+    badQueries: [...noLimit, ...noVersionId.filter((id) => id !== '').map((id) => `marker=${encoded(id)}`)],
   },
   { method: 'GET', path: ['p', 'secrets', 'db', 'versions', 'v1'], badPath: inVersion },
   {
@@ -187,7 +188,7 @@ const spoilt = (good: Good): fc.Arbitrary<WireRequest> => {
       headers,
     })),
     from('/v2', '/V1', '', '//v1', '/v1/').map((start) => asPath(path.replace('/v1', start))),
-    from('/..', '//', '%2F', '%00').map((end) => asPath(path + end)),
+    from(/GET|POST/.test(good.method) ? '//' : '/', '/..', '%2F', '%00').map((end) => asPath(path + end)),
     from(asPath(`/${path.slice(1).replaceAll('/', '%2F')}`), asPath(path.toUpperCase())),
     ...Object.entries(good.badPath).map(([index, segments]) => from(...segments).map(asSegment(Number(index)))),
     ...whereName.map((index) => random.map(encodeURIComponent).map(asSegment(index))),
@@ -229,7 +230,8 @@ const bad: fc.Arbitrary<WireRequest> = fc.oneof(...goods.map(spoilt));
 /** What the Web's own Request can carry as it is. */
 const isForFetch = ({ method, target, body }: WireRequest): boolean =>
   /^(POST|PUT|DELETE|PATCH|OPTIONS)$/.test(method) ||
-  (/^(GET|HEAD)$/.test(method) && body === undefined && target !== '');
+  // A URL without the dots at its end can be that of a list.
+  (/^(GET|HEAD)$/.test(method) && body === undefined && target !== '' && !/\/(\.|%2e)+(\?|$)/i.test(target));
 
 const asRequest = ({ method, target, headers, body }: WireRequest): Request => {
   const pairs = ['x-auth-token', 'authorization'].flatMap((name): [string, string][] => {

@@ -7,6 +7,7 @@ import {
   defineDialect,
   googleSecretManager,
   huaweiCsms,
+  pruneDeprecated,
   setStatus,
   stagesOf,
   violations,
@@ -512,12 +513,20 @@ test('an unknown path or method is refused with the ones that exist', () => {
   ]);
 });
 
-test('a slash at the end of a path is ignored', () => {
+test('a slash at the end of a path is ignored, but for PUT and DELETE', () => {
   const client = clientOfDb();
   expect(client.send('GET', '/db/')).toMatchObject([200, { secret: { name: 'db' } }]);
   expect(client.send('GET', '/?limit=1')).toMatchObject([200, { secrets: [{ name: 'db' }] }]);
   expect(client.send('GET', '/db/versions/')).toMatchObject([200, { version_metadatas: [{ id: 'v1' }] }]);
-  expect(client.send('PUT', '/db/stages/canary/', { version_id: 'v1' })[0]).toBe(200);
+  expect(client.send('POST', '/db/versions/', { secret_string: 'x' })[0]).toBe(200);
+  // What the path of a stage named ".." becomes in a parser of URLs.
+  expect(new URL('http://csms/v1/p/secrets/db/stages/..').pathname).toBe('/v1/p/secrets/db/');
+  for (const method of ['PUT', 'DELETE']) {
+    expect(client.send(method, '/db/', {})).toEqual([
+      400,
+      error('0003', `The request is invalid. The path of a ${method} must not end in a slash.`),
+    ]);
+  }
 });
 
 test('HEAD is answered as GET without a body, and OPTIONS with the methods of a path', () => {
@@ -548,6 +557,17 @@ test('a page continues after a marker whose version was deleted', () => {
   for (const deleted of ['v1', 'v2', 'v3']) expect(ids(deleted)).toEqual(ids(''));
   expect(ids('v4')).toEqual(ids('').slice(1));
   for (const unknown of ['v24', 'v0', 'v01', 'x', 'V3']) expect(ids(unknown)).toBeUndefined();
+});
+
+test('a page after a deleted version does not leave out a version with an id of its own', () => {
+  const client = clientOfDb();
+  const secret = client.world.projects['p']?.secrets['db'] as Secret;
+  const named = createVersion(secret.state, { at: born, versionId: 'mine', stages: ['a'] });
+  const numbered = createVersion(named, { at: born, stages: [] });
+  const state = pruneDeprecated(numbered);
+  expect(Object.keys(state.versions)).toEqual(['v1', 'mine']);
+  client.world = { projects: { p: { secrets: { db: { ...secret, state } } } } };
+  expect(client.send('GET', '/db/versions?marker=v2')).toMatchObject([200, { version_metadatas: [{ id: 'mine' }] }]);
 });
 
 test('a time in seconds is refused with a hint', () => {

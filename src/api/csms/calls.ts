@@ -249,6 +249,9 @@ function routesOfCsms(): Routes {
  */
 export function readCall(method: string, target: string, body: unknown): Call | Mistake {
   const path = pathOf(target);
+  // Parsers of URLs turn the path of a stage named ".." into that of its secret, with a slash at its end.
+  if (path !== partsOf(target)[0] && ['PUT', 'DELETE'].includes(method))
+    return { code: 'NOT_A_CALL', expected: `The path of a ${method} must not end in a slash` };
   const absent = notEmulatedAt(path).find((each) => each.method === method);
   if (absent) {
     const expected = `${absent.operation} is an operation of CSMS that this emulator does not have`;

@@ -3,8 +3,8 @@ import { beyondAsciiDecoded, decoded, parametersOf, partsOf, type WireRequest } 
 
 /**
  * Checks the signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once, only
- * x-sdk-date must be signed). The official Node SDK encodes the ASCII characters of a path twice (example); the SDK for Go does not
- * sign the host (example).
+ * x-sdk-date must be signed). The official Node SDK encodes the ASCII characters of a path twice (example), which the gateway refused in 2021
+ * (observed: issue 2 of huaweicloud-sdk-nodejs-v3). The SDK for Go does not sign the host (example).
  */
 
 export const algorithm = 'SDK-HMAC-SHA256';

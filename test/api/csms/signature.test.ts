@@ -125,6 +125,9 @@ group('X-Sdk-Content-Sha256', () => {
       expect(outcomeOf({ ...create(hash), body: `${body} ` })).toBe(wrong);
     }
     for (const hash of ['', 'unsigned-payload', sha256('')]) expect(outcomeOf(create(hash))).toBe(wrong);
+    const headers = new Map([['x-sdk-content-sha256', sha256('')]]);
+    const empty = signed({ method: 'GET', target: '/v1/p/secrets', headers }, '/v1/p/secrets', '');
+    expect(outcomeOf({ ...empty, body: undefined })).toBe('accepted');
   });
 
   test('leaves the body unsigned if it is UNSIGNED-PAYLOAD', () => {
