@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readCredentials } from '../api/csms/index.ts';
+import { missingStatuses, readCredentials, unauthorizedStatuses } from '../api/csms/index.ts';
 import { awsSecretsManager, huaweiCsms } from '../dialects/index.ts';
 import type { Terminal } from '../drawing/terminal.ts';
 import { wrap } from '../drawing/wrap.ts';
@@ -32,19 +32,19 @@ const options = {
     value: 'NAME',
     repeats: true,
     about: 'accept this host name from clients and web pages, besides localhost, 127.0.0.0/8 and ::1',
-    more: 'Without --credentials, requests with another Host get a 403. So do, in every case, requests from web pages of another host. [The manual of the server](../server/README.md#web-pages) says why.',
+    more: 'Without --credentials, requests with another Host are refused. So are, in every case, requests from web pages of another host. [The manual of the server](../server/README.md#web-pages) says why.',
   },
   'missing-status': {
     value: 'STATUS',
-    choices: ['400', '404'],
-    usual: '400',
+    choices: missingStatuses.map(String),
+    usual: String(missingStatuses[0]),
     about: 'send this status if something does not exist',
-    more: 'Terraform needs 404. Only for huawei-csms.',
+    more: `Terraform needs ${missingStatuses[1]}. Only for huawei-csms.`,
   },
   'unauthorized-status': {
     value: 'STATUS',
-    choices: ['400', '401'],
-    usual: '400',
+    choices: unauthorizedStatuses.map(String),
+    usual: String(unauthorizedStatuses[0]),
     about: 'send this status if the token or the signature is not accepted',
     more: 'Only for huawei-csms.',
   },
@@ -129,8 +129,10 @@ AWS_SECRET_ACCESS_KEY=any
     const folder = data !== undefined && isAws ? join(data, cloud) : data;
     const store = folder === undefined ? undefined : await openStore(folder).catch(explainMissing);
     try {
-      const missingStatus = values['missing-status'] === '404' ? 404 : 400;
-      const unauthorizedStatus = values['unauthorized-status'] === '401' ? 401 : 400;
+      const missingStatus = missingStatuses.find((status) => String(status) === values['missing-status']);
+      const unauthorizedStatus = unauthorizedStatuses.find(
+        (status) => String(status) === values['unauthorized-status'],
+      );
       const emulator = isAws
         ? createAwsEmulator({ store })
         : createCsmsEmulator({ credentials, store, missingStatus, unauthorizedStatus });

@@ -13,5 +13,5 @@ export {
 } from './calls.ts';
 export { type Credentials, CredentialsError, type Key, readCredentials, type Token } from './credentials.ts';
 export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './errors.ts';
-export { answerOf, readRequest, refusalOf } from './messages.ts';
+export { answerOf, missingStatuses, readRequest, refusalOf, unauthorizedStatuses } from './messages.ts';
 export type { Secret } from './secret.ts';
