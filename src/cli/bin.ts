@@ -25,7 +25,9 @@ process.stderr.on('error', () => undefined);
 try {
   const { argv, env, stdin, stderr } = process;
   const once = process.once.bind(process);
-  const exitCode = await run({ argv, env, stdin, stdout, stderr, once, vectors });
+  const off = process.off.bind(process);
+  const exit = (code: number) => process.exit(code || (failed ? lost : 0));
+  const exitCode = await run({ argv, env, stdin, stdout, stderr, once, off, exit, vectors });
   process.exitCode = exitCode || (failed ? lost : 0);
 } catch (error) {
   // A bug in secret-stages: print the whole stack, with a separate exit code.

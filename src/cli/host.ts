@@ -3,6 +3,9 @@ import { asJson, grouped } from '../text.ts';
 /** What the command line uses of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
   readonly once: (signal: NodeJS.Signals, listener: () => void) => unknown;
+  readonly off: (signal: NodeJS.Signals, listener: () => void) => unknown;
+  /** Ends the process, even if output is still to be written. */
+  readonly exit: (code: number) => void;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;

@@ -37,10 +37,12 @@ export const commands: readonly Command[] = [
 
 /** Runs the command line, and returns the exit code. */
 export async function run(process: Host): Promise<number> {
-  const { argv, env, stdin, stdout, stderr } = process;
+  const { argv, env, stdin, stdout, stderr, vectors } = process;
   const { name, before, args, color, asksFor } = commandLineOf(argv.slice(2));
   const once: Host['once'] = (signal, listener) => process.once(signal, listener);
-  const host: Host = { argv, env, once, stdin, stdout, stderr, color, vectors: process.vectors };
+  const off: Host['off'] = (signal, listener) => process.off(signal, listener);
+  const exit: Host['exit'] = (code) => process.exit(code);
+  const host: Host = { argv, env, once, off, exit, stdin, stdout, stderr, color, vectors };
   const command = commands.find((one) => one.name === name);
   try {
     readOptions('secret-stages', before, known);

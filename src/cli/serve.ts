@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readCredentials } from '../api/csms/index.ts';
+import { missingStatuses, readCredentials, unauthorizedStatuses } from '../api/csms/index.ts';
 import { awsSecretsManager, huaweiCsms } from '../dialects/index.ts';
 import type { Terminal } from '../drawing/terminal.ts';
 import { wrap } from '../drawing/wrap.ts';
@@ -8,7 +8,8 @@ import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
 import { readJson } from './files/read-file.ts';
-import { print, UsageError } from './host.ts';
+import { UsageError } from './host.ts';
+import { startLog } from './log.ts';
 import { readNumber, readOptions } from './options.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
@@ -26,6 +27,26 @@ const options = {
     value: 'ADDRESS',
     usual: '127.0.0.1',
     about: 'listen on this address; an address that others can reach needs --credentials, and is not for AWS',
+  },
+  'allow-host': {
+    value: 'NAME',
+    repeats: true,
+    about: 'accept this host name from clients and web pages, besides localhost, 127.0.0.0/8 and ::1',
+    more: 'Without --credentials, requests with another Host are refused. So are, in every case, requests from web pages of another host. [The manual of the server](../server/README.md#web-pages) says why.',
+  },
+  'missing-status': {
+    value: 'STATUS',
+    choices: missingStatuses.map(String),
+    usual: String(missingStatuses[0]),
+    about: 'send this status if something does not exist',
+    more: `Terraform needs ${missingStatuses[1]}. Only for huawei-csms.`,
+  },
+  'unauthorized-status': {
+    value: 'STATUS',
+    choices: unauthorizedStatuses.map(String),
+    usual: String(unauthorizedStatuses[0]),
+    about: 'send this status if the token or the signature is not accepted',
+    more: 'Only for huawei-csms.',
   },
   data: {
     value: 'DIR',
@@ -49,7 +70,15 @@ export const serve: Command = {
     'serve --cloud aws-secrets-manager --port 4566',
     'serve --port 8080 --data secrets --credentials credentials.json',
   ],
-  details: `### Credentials
+  details: `### Stopping, and the log
+
+Ctrl-C, SIGTERM and SIGHUP stop \`serve\`. It finishes the requests in progress, and waits at most 5 seconds for clients. A second signal ends it
+at once.
+
+If the output is read too slowly, lines of the log are dropped, and a line says how many. If its reader ends, as in
+\`secret-stages serve | head -1\`, the log ends too, and \`serve\` keeps serving.
+
+### Credentials
 
 The file of \`--credentials\` lists tokens and keys. Without \`projects\`, a token or a key is valid for every project.
 
@@ -70,7 +99,7 @@ AWS_SECRET_ACCESS_KEY=any
 \`\`\``,
 
   run: async (host, args) => {
-    const { values, positionals } = readOptions('serve', args, options);
+    const { values, positionals, given } = readOptions('serve', args, options);
     if (positionals.length > 0) throw new UsageError(`serve takes only options; got ${quote(positionals[0])}.`);
     const isPort = (number: number) => number >= 0 && number <= 65_535;
     const port = readNumber('--port', values.port, isPort, 'a whole number from 0 to 65535');
@@ -82,6 +111,11 @@ AWS_SECRET_ACCESS_KEY=any
       throw new UsageError(
         '--credentials cannot be used with --cloud aws-secrets-manager, which does not check signatures. Omit it.',
       );
+    const statuses = given.find(({ name }) => name.endsWith('-status'));
+    if (isAws && statuses)
+      throw new UsageError(
+        `--${statuses.name} cannot be used with --cloud aws-secrets-manager, because it is a status of CSMS. Omit it.`,
+      );
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
@@ -90,30 +124,44 @@ AWS_SECRET_ACCESS_KEY=any
     }
 
     const terminal = terminalOf(host);
+    const log = startLog(host);
     // The keys of one cloud would mean nothing to the other.
     const folder = data !== undefined && isAws ? join(data, cloud) : data;
     const store = folder === undefined ? undefined : await openStore(folder).catch(explainMissing);
     try {
-      const emulator = isAws ? createAwsEmulator({ store }) : createCsmsEmulator({ credentials, store });
+      const missingStatus = missingStatuses.find((status) => String(status) === values['missing-status']);
+      const unauthorizedStatus = unauthorizedStatuses.find(
+        (status) => String(status) === values['unauthorized-status'],
+      );
+      const emulator = isAws
+        ? createAwsEmulator({ store })
+        : createCsmsEmulator({ credentials, store, missingStatus, unauthorizedStatus });
       const served = await listen(emulator, {
         port,
         host: values.host,
-        onAnswer: (answered) => print(host, `${wrap(drawAnswer(answered), terminal, 2)}\n`),
+        allowHosts: given.flatMap(({ name, value }) => (name === 'allow-host' && value !== undefined ? value : [])),
+        onAnswer: (answered) => log.write(`${wrap(drawAnswer(answered), terminal, 2)}\n`),
+      }).catch((error: unknown) => {
+        throw error instanceof RangeError ? new UsageError(`--allow-host: ${error.message}`) : error;
       });
       const stopped = new Promise<void>((resolve) => {
-        host.once('SIGINT', resolve);
-        host.once('SIGTERM', resolve);
-        host.once('SIGHUP', resolve);
+        const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+        const stop = () => {
+          // A second signal is for the system, which ends the process.
+          for (const signal of signals) host.off(signal, stop);
+          resolve();
+        };
+        for (const signal of signals) host.once(signal, stop);
       });
       const name = isAws ? awsSecretsManager.title : 'CSMS';
       const attempt = isAws ? awsAttempt(served.url) : csmsAttempt(served.url, credentials);
-      await print(host, greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, terminal));
+      log.write(greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, terminal));
       await stopped;
       await served.close();
     } finally {
       store?.close();
     }
-    await print(host, 'Stopped.\n');
+    if (!(await log.end('Stopped.\n'))) host.exit(0);
     return 0;
   },
 };

@@ -2,10 +2,12 @@ import {
   answerOf,
   type Call,
   type Credentials,
+  missingStatuses,
   readCredentials,
   readRequest,
   refusalOf,
   type Secret,
+  unauthorizedStatuses,
 } from '../api/csms/index.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
@@ -101,10 +103,10 @@ function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused | Allowed, Sec
   } = options;
   if (!isCount(secretsAProject))
     throw new RangeError(`\`secretsAProject\` must be ${countRule}; got ${foundText(secretsAProject)}.`);
-  if (![400, 404].includes(missingStatus)) {
+  if (!missingStatuses.includes(missingStatus)) {
     throw new RangeError(`\`missingStatus\` must be 400 or 404; got ${foundText(missingStatus)}.`);
   }
-  if (![400, 401].includes(unauthorizedStatus)) {
+  if (!unauthorizedStatuses.includes(unauthorizedStatus)) {
     throw new RangeError(`\`unauthorizedStatus\` must be 400 or 401; got ${foundText(unauthorizedStatus)}.`);
   }
   const credentials = options.credentials && readCredentials(options.credentials, 'credentials');

@@ -14,10 +14,7 @@ export function fetchBy(answer: (request: WireRequest) => Promise<WireResponse>)
         target: pathname + search,
         // In process there is no Host header, so the host comes from the URL.
         headers: { get: (name) => headers.get(name) ?? (name === 'host' ? host : null) },
-        body: await bodyOf(request).catch(() => {
-          signal.throwIfAborted();
-          return cutOff;
-        }),
+        body: await bodyOf(request).catch(() => cutOff),
       });
     const { status, ...answered } = await untilAborted(signal, respond);
     return new Response(answered.body, { status, headers: answered.headers });

@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
-import { bodyLimit, partsOf } from '../api/http.ts';
+import { partsOf } from '../api/http.ts';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { fieldOf, parseJson } from '../json.ts';
 import { cut, foundText } from '../text.ts';
+import { type Connection, connectionOn } from './connection.ts';
+import { foreignFor } from './foreign.ts';
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
@@ -14,9 +16,15 @@ export interface ServeOptions {
   readonly port?: number | undefined;
   /**
    * The address to listen on. If omitted, 127.0.0.1, so that only this machine can connect. Pass credentials to the emulator before you
-   * open it to others.
+   * open it to others: without them, `allowHosts` keeps web pages out, but not other programs that can connect.
    */
   readonly host?: string | undefined;
+  /**
+   * Host names without a port, such as `csms.example.com`, that clients and web pages may use besides `localhost`, 127.0.0.0/8 and `::1`.
+   * If the emulator accepts any credentials, a request with another Host gets a 403. So does, in every case, a request from a web page of
+   * another host, by its Origin.
+   */
+  readonly allowHosts?: readonly string[] | undefined;
   /** How long a request can take to arrive, in milliseconds. If omitted, 30,000. */
   readonly requestTimeout?: number | undefined;
   /** Called after every response. If it throws, the error becomes a warning of the process. */
@@ -47,18 +55,11 @@ export interface Answered {
 export interface Served {
   /** The address, such as `http://127.0.0.1:8080`, without a slash at the end. */
   readonly url: string;
-  /** Stops listening, finishes the requests in progress, and closes all connections. */
+  /** Stops listening, finishes the requests in progress, and closes all connections. Waits at most 5 seconds for clients. */
   readonly close: () => Promise<void>;
 }
 
 const addressSchema = v.object({ address: v.string(), family: v.string(), port: v.number() });
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Settles when the response is sent. */
-  readonly answered: Promise<void>;
-}
 
 /**
  * Serves an emulator over HTTP.
@@ -66,7 +67,9 @@ interface Exchange {
  * All input gets a response in the format of the emulated cloud, even if it is not HTTP. If the store or the clock fails, the response
  * is a 500 with the error.
  *
- * @throws {RangeError} if `port` is not a whole number from 0 to 65535.
+ * Requests on a connection are executed one after another, and all that are executed get a response, in order.
+ *
+ * @throws {RangeError} if `port` is not a whole number from 0 to 65535, or an allowed host is not a host name without a port.
  * @throws {Error} if it cannot listen there.
  *
  * @example
@@ -75,16 +78,22 @@ interface Exchange {
  * await close();
  */
 export async function serve(
-  emulator: Pick<Emulator, 'answer' | 'refuse'>,
-  { port = 0, host = '127.0.0.1', requestTimeout = 30_000, onAnswer }: ServeOptions = {},
+  emulator: Pick<Emulator, 'answer' | 'refuse'> & Partial<Pick<Emulator, 'isOpen'>>,
+  { port = 0, host = '127.0.0.1', allowHosts = [], requestTimeout = 30_000, onAnswer }: ServeOptions = {},
 ): Promise<Served> {
   if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new RangeError(`\`port\` must be a whole number from 0 to 65535; got ${foundText(port)}.`);
   }
-  let isClosing = false;
-  const connections = new Set<Socket>();
-  /** The last request of each connection. */
-  const last = new WeakMap<Duplex, Exchange>();
+  const foreign = foreignFor(allowHosts, emulator.isOpen !== false);
+  let closed: Promise<void> | undefined;
+  const sockets = new Set<Socket>();
+  const connections = new WeakMap<Duplex, Connection>();
+
+  const connectionOf = (socket: Duplex): Connection => {
+    const connection = connections.get(socket) ?? connectionOn(socket);
+    connections.set(socket, connection);
+    return connection;
+  };
 
   const report = (
     { method, path, operation }: Pick<Answered, 'method' | 'path' | 'operation'>,
@@ -107,32 +116,28 @@ export async function serve(
     return emulator.refuse(`The emulator failed, and the request is not the cause: ${why.replace(/\.$/, '')}`, 500);
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const take = async (request: IncomingMessage, response: ServerResponse, refusal?: WireResponse): Promise<void> => {
     const at = Date.now();
     const start = performance.now();
     const { method = '', url = '/' } = request;
-    // A client that uses this as a proxy sends the whole URL.
-    const target = url.replace(/^https?:\/\/[^/?]*/i, '');
     const headers = namedHeaders(request.rawHeaders);
-    const body = await bodyOf(request);
-    const answered = await emulator.answer({ method, target, headers, body }).catch(failed);
-    send(response, answered, isClosing);
+    const work = (body: Uint8Array) => {
+      if (refusal) return refusal;
+      const problem = foreign({ target: url, headers });
+      if (problem !== undefined) return emulator.refuse(problem, 403);
+      // A client that uses this as a proxy sends the whole URL.
+      const target = url.replace(/^https?:\/\/[^/?]*/i, '');
+      return emulator.answer({ method, target, headers, body }).catch(failed);
+    };
+    const answered = await connectionOf(request.socket).execute(request, response, work);
     const operation = headers.get('x-amz-target');
-    report({ method, path: url, operation: operation && cut(operation) }, answered, at, performance.now() - start);
+    const asked = { method, path: url, operation: operation && cut(operation) };
+    if (answered) report(asked, answered, at, performance.now() - start);
   };
 
-  /** Refuses input that is not a request, after the earlier requests on the same connection. */
-  const refuse = async (socket: Duplex, method: string, answer: WireResponse): Promise<void> => {
-    socket.on('error', socket.destroy).resume();
-    const { request, response, answered } = last.get(socket) ?? {};
-    if (request?.complete) await answered;
-    // If the rest of a request is malformed after its response was sent, there is no second response.
-    else if (response?.writableEnded) socket.destroy();
-    if (!socket.writable) return;
-    sendRaw(socket, answer);
-    report({ method, path: '', operation: undefined }, answer, Date.now(), 0);
-    // The client needs time to read the response. Closing a socket with unread input discards its output.
-    setTimeout(() => socket.destroy(), 500).unref();
+  const refuse = async (socket: Duplex, method: string, refusal: WireResponse): Promise<void> => {
+    const isSent = await connectionOf(socket).refuse(refusal);
+    if (isSent) report({ method, path: '', operation: undefined }, refusal, Date.now(), 0);
   };
 
   const server = createServer({
@@ -141,18 +146,19 @@ export async function serve(
     connectionsCheckingInterval: Math.min(requestTimeout, 1000),
     requireHostHeader: false,
   });
+  // A client that has sent everything may close its half of the connection, and still wait for responses.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  // Node's own takes a connection for idle while the end of a response is not sent yet.
+  const closeIdle = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => {};
   server.on('connection', (socket: Socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    last.set(request.socket, { request, response, answered: answer(request, response) });
-  });
-  server.on('checkExpectation', ({ method = '', url = '' }: IncomingMessage, response: ServerResponse) => {
-    const refusal = emulator.refuse('The Expect header must be 100-continue', 417);
-    send(response, refusal, isClosing);
-    report({ method, path: url, operation: undefined }, refusal, Date.now(), 0);
-  });
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => take(request, response));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    take(request, response, emulator.refuse('The Expect header must be 100-continue', 417)),
+  );
   server.on('connect', ({ method = '' }, socket: Duplex) =>
     refuse(socket, method, emulator.refuse('The API does not have the method CONNECT', 405)),
   );
@@ -169,14 +175,18 @@ export async function serve(
   const { address, family, port: taken } = v.parse(addressSchema, server.address());
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
-    close: () =>
-      new Promise((resolve) => {
-        isClosing = true;
+    close: () => {
+      closed ??= new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-        // Do not wait longer for clients that have not sent the rest of a request.
-        setTimeout(() => server.closeAllConnections(), 5000).unref();
-      }),
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+        Promise.all([...sockets].map((socket) => connectionOf(socket).end())).then(closeIdle);
+        // Do not wait longer for clients that have not sent the rest of a request, or do not read a response.
+        setTimeout(() => {
+          for (const socket of sockets) socket.destroy();
+        }, 5000).unref();
+      });
+      return closed;
+    },
   };
 }
 
@@ -196,39 +206,6 @@ const namedHeaders = (rawHeaders: readonly string[]): ReadonlyMap<string, string
   });
   return named;
 };
-
-/** Returns the body. Stops reading once it is too long, and discards the rest. */
-const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
-  new Promise((resolve) => {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    const collect = (chunk: Uint8Array) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > bodyLimit) finish();
-    };
-    const finish = () => {
-      request.off('data', collect).resume();
-      resolve(Buffer.concat(chunks));
-    };
-    request.on('data', collect).once('end', finish);
-  });
-
-const send = (response: ServerResponse, answer: WireResponse, isLast: boolean): void => {
-  response.writeHead(answer.status, headersOf(answer, isLast)).end(answer.body);
-};
-
-/** Sends a response on a socket for which Node has no `ServerResponse`. */
-const sendRaw = (socket: Duplex, answer: WireResponse): void => {
-  const lines = Object.entries(headersOf(answer, true)).map(([name, value]) => `${name}: ${value}`);
-  socket.end([`HTTP/1.1 ${answer.status} Refused`, ...lines, '', answer.body].join('\r\n'));
-};
-
-const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({
-  ...headers,
-  ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
-  ...(isLast ? { connection: 'close' } : {}),
-});
 
 /** The code and the message of an error of any emulated cloud. */
 const errorIn = (body: string): readonly (string | undefined)[] => {

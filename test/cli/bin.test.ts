@@ -39,6 +39,25 @@ test('bin runs the command, and sets the exit code of the process', async () => 
   expect(process.exitCode).toBe(0);
 });
 
+test.each([
+  ['', 0],
+  ['ENOSPC', 141],
+])('exit after the output failed with "%s" ends the process at once with the code %i', async (error, code) => {
+  onTestFinished(() => void vi.doUnmock('../../src/cli/main.ts'));
+  const exited = vi.spyOn(process, 'exit').mockImplementation((code) => {
+    throw new Error(`exit ${code}`);
+  });
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const run = async ({ stdout, exit }: Host) => {
+    if (error !== '') stdout.emit('error', Object.assign(new Error(error), { code: error }));
+    expect(() => exit(0)).toThrow(`exit ${code}`);
+    return 0;
+  };
+  vi.doMock('../../src/cli/main.ts', () => ({ run }));
+  await import('../../src/cli/bin.ts');
+  expect(exited).toHaveBeenCalledExactlyOnceWith(code);
+});
+
 test('bin looks for the archive of vectors next to itself, where the build puts it', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'secret-stages', 'vectors', 'stage-vectors']);

@@ -54,6 +54,8 @@ const start = (args: readonly string[], { input = [], tty = false, columns = 0, 
     stdout: Object.assign(out.stream, { isTTY: tty, columns }),
     stderr: Object.assign(err.stream, { isTTY: tty, columns }),
     once: signals.once.bind(signals),
+    off: signals.off.bind(signals),
+    exit: (code) => signals.emit('exit', code),
     vectors: vectorsArchive,
   };
   return { host, out, err, signals };

@@ -1,9 +1,13 @@
+import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { run } from '../../src/cli/main.ts';
+import { dial, exchange } from '../emulator/requests.ts';
 import { callAt, freshFolder } from '../server/serving.ts';
-import { type Running, runCli, startCli, usageOf } from './host.ts';
+import { hostWith, type Running, runCli, startCli, usageOf } from './host.ts';
 
 const running: Running[] = [];
 afterEach(async () => {
@@ -81,8 +85,27 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops serve, and frees the port', 
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.slice(prompt.length)).toMatch(/^.* {2}200 .*\nStopped\.\n$/);
   await expect(fetch(url)).rejects.toThrow();
-  // A second Ctrl-C is for the system again, should it ever be needed.
-  expect(signal(name)).toBe(false);
+});
+
+test('a second signal is for the system, whichever it is', async () => {
+  const { url, signal, ended } = await serve();
+  const line = dial(url);
+  await line.send('GET');
+  expect(signal('SIGTERM')).toBe(true);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) expect(signal(name)).toBe(false);
+  line.socket.destroy();
+  expect((await ended).code).toBe(0);
+});
+
+test('serve ends the process if its output is not read', async () => {
+  const exit = vi.fn();
+  const full = new Writable({ highWaterMark: 1, write: () => {} });
+  const signals = new EventEmitter();
+  const [once, off] = [signals.once.bind(signals), signals.off.bind(signals)];
+  const ended = run({ ...hostWith(), argv: ['node', 'secret-stages', 'serve'], stdout: full, once, off, exit });
+  await vi.waitFor(() => expect(signals.emit('SIGTERM')).toBe(true));
+  expect(await ended).toBe(0);
+  expect(exit).toHaveBeenCalledExactlyOnceWith(0);
 });
 
 test('serve finishes a request that is in progress when it is stopped', async () => {
@@ -226,11 +249,11 @@ test.each([
   [['--port=-1'], port('-1')],
   [
     ['--json'],
-    '--json is not an option of serve. Use one of --cloud, --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
+    '--json is not an option of serve. Use one of --cloud, --port, --host, --allow-host, --missing-status, --unauthorized-status, --data, --credentials, --color, --no-color, --help, --version.',
   ],
   [
     ['--quiet'],
-    '--quiet is not an option of serve. Use one of --cloud, --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
+    '--quiet is not an option of serve. Use one of --cloud, --port, --host, --allow-host, --missing-status, --unauthorized-status, --data, --credentials, --color, --no-color, --help, --version.',
   ],
   [['folder'], 'serve takes only options; got "folder".'],
   [
@@ -245,6 +268,20 @@ test.each([
     ['--cloud', 'aws-secrets-manager', '--host', '0.0.0.0'],
     '--host "0.0.0.0" is open to other machines. The emulator of AWS accepts any signature. Use a local address, or call `serve` of secret-stages/server in a script.',
   ],
+  [
+    ['--cloud', 'aws-secrets-manager', '--missing-status', '404'],
+    '--missing-status cannot be used with --cloud aws-secrets-manager, because it is a status of CSMS. Omit it.',
+  ],
+  [
+    ['--cloud', 'aws-secrets-manager', '--unauthorized-status=400'],
+    '--unauthorized-status cannot be used with --cloud aws-secrets-manager, because it is a status of CSMS. Omit it.',
+  ],
+  [['--missing-status', 'none'], '--missing-status cannot be "none". Use one of 400, 404.'],
+  [['--unauthorized-status', 'none'], '--unauthorized-status cannot be "none". Use one of 400, 401.'],
+  [
+    ['--allow-host', 'csms', '--allow-host', '*'],
+    '--allow-host: An allowed host must be a name or an address without a port, such as csms.example.com; got "*".',
+  ],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
   [['--data', 'package.json'], 'package.json is not a folder. Pass another path.'],
@@ -255,13 +292,41 @@ test.each([
   expect(err).toContain(usageOf('serve'));
 });
 
-test.each(['port', 'host', 'data', 'credentials'])('replay refuses --%s', async (name) => {
-  const { code, err } = await runCli(['replay', `--${name}`, '1']);
-  expect(code).toBe(2);
-  expect(err).toContain(
-    `secret-stages: --${name} is not an option of replay. Use one of --cloud, --quiet, --html, --svg, --format, --color, --no-color, --help, --version.\n`,
-  );
+test('serve --missing-status 404 answers with 404 if something does not exist', async () => {
+  const [usual, other] = [await serve(), await serve('--missing-status', '404')];
+  expect((await callAt(usual.url, 'GET', '/db')).status).toBe(400);
+  expect((await callAt(other.url, 'GET', '/db')).status).toBe(404);
+  expect((await callAt(other.url, 'GET', '/d%20b')).status).toBe(400);
 });
+
+test('serve --unauthorized-status 401 answers with 401 if credentials are not accepted', async () => {
+  const args = ['--credentials', fileOf('{"tokens": [{"token": "opensesame"}]}')];
+  const [usual, other] = [await serve(...args), await serve(...args, '--unauthorized-status', '401')];
+  expect((await callAt(usual.url, 'GET', '/db')).status).toBe(400);
+  expect((await callAt(other.url, 'GET', '/db')).status).toBe(401);
+});
+
+test('serve --allow-host accepts each host that it is given', async () => {
+  for (const cloud of ['huawei-csms', 'aws-secrets-manager']) {
+    const { url } = await serve('--cloud', cloud, '--allow-host', 'csms', '--allow-host', 'other.example.com');
+    const statuses = ['csms:80', 'other.example.com', 'localhost', 'example.com'].map(async (host) => {
+      const [answer] = await exchange(url, `GET / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      return answer?.status;
+    });
+    expect(await Promise.all(statuses)).toEqual([400, 400, 400, 403]);
+  }
+});
+
+test.each(['port', 'host', 'allow-host', 'missing-status', 'data', 'credentials'])(
+  'replay refuses --%s',
+  async (name) => {
+    const { code, err } = await runCli(['replay', `--${name}`, '1']);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `secret-stages: --${name} is not an option of replay. Use one of --cloud, --quiet, --html, --svg, --format, --color, --no-color, --help, --version.\n`,
+    );
+  },
+);
 
 test.each([
   ['"opensesame"', ' must be an object'],

@@ -232,6 +232,9 @@ test('fetch rejects as soon as its signal is aborted, and does no call that has 
   wait.end();
   // The call that had started is done.
   await expect.poll(async () => (await store.revisions()).size).toBe(2);
+  const signal = AbortSignal.abort(reason);
+  await expect(emulator.fetch(`${url}/db`, { method: 'DELETE', headers, signal })).rejects.toBe(reason);
+  expect((await send(emulator, 'GET', '/db')).status).toBe(200);
 });
 
 /** A store in memory, a promise that a commit has begun, and a function that lets it go on. */

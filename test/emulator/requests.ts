@@ -11,7 +11,7 @@ export const refusal = {
 export const rawRequest = (method: string, target: string, body = '', ...headers: readonly string[]): string =>
   [
     `${method} ${target} HTTP/1.1`,
-    'host: csms',
+    'host: localhost',
     'x-auth-token: any',
     ...(body === '' ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
     ...(headers.length === 0 ? ['connection: close'] : headers),

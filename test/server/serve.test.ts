@@ -248,7 +248,9 @@ test('close closes connections without input at once', async () => {
 
 test('close can be called twice', async () => {
   const { close } = await serving();
-  await Promise.all([close(), close()]);
+  const closing = close();
+  expect(close()).toBe(closing);
+  await closing;
   await close();
 });
 

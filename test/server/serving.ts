@@ -1,14 +1,18 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
 /** The built command, serving in a process of its own. */
 export interface Serving {
   readonly url: string;
+  readonly process: ChildProcess;
+  /** Its output after the first line. It is read and thrown away. */
+  readonly stdout: Readable;
   /** Sends a signal; resolves to the exit code, null if the signal ended it. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
@@ -28,7 +32,7 @@ export const startServing = async (...args: readonly string[]): Promise<Serving>
   if (url === undefined) throw new Error(`No address, but: ${first}`);
   // Read on and thrown away, or the pipe would be full at some time.
   child.stdout.resume();
-  return { url, end };
+  return { url, process: child, stdout: child.stdout, end };
 };
 
 /** A new folder. It is removed when the test ends. */

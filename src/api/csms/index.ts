@@ -22,5 +22,5 @@ export {
 } from './calls.ts';
 export { type Credentials, CredentialsError, type Key, readCredentials, type Token } from './credentials.ts';
 export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './errors.ts';
-export { answerOf, readRequest, refusalOf } from './messages.ts';
+export { answerOf, missingStatuses, readRequest, refusalOf, unauthorizedStatuses } from './messages.ts';
 export { defaultFacts, type Facts, type Secret, type Tag } from './secret.ts';

@@ -44,6 +44,12 @@ export function answerOf(status: number, body?: object): WireResponse {
     : { status, headers: {}, body: null };
 }
 
+/** The statuses to choose from if something does not exist. The first one is the default. */
+export const missingStatuses = [400, 404] as const;
+
+/** The statuses to choose from if credentials are not accepted. The first one is the default. */
+export const unauthorizedStatuses = [400, 401] as const;
+
 /**
  * Returns the response to a call that was refused. Source: CSMS API reference, Error Codes (documented: at most 512 characters in a
  * message). The status 401 is documented by the pages of operations, and was observed in answers of the gateway (APIGW.0301).
