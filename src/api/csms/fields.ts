@@ -201,7 +201,10 @@ export function filterSchema() {
 
 /** The names in BatchShowSecretVersion. Assumed: each once. Otherwise a short request could have an answer of gigabytes. */
 export function namesSchema() {
-  return v.pipe(v.array(v.string()), v.check(isUnique, 'a list with each name once'));
+  return v.pipe(
+    v.array(v.string()),
+    v.check((names) => isUnique(names), 'a list with each name once'),
+  );
 }
 
 /** The body of GenerateRandomPassword. Source: its page (documented: 32 characters and false if omitted). Assumed: at most 4,096 characters, as in AWS. */
