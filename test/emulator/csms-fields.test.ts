@@ -192,6 +192,8 @@ test('GenerateRandomPassword returns a password that depends on the request, the
   expect(passwordOf()).toMatch(/^[!-~]{32}$/);
   expect(passwordOf()).toBe(passwordOf({}));
   expect(passwordOf({ length: 31 })).toHaveLength(31);
+  // The time of a password must not grow with the length of the request: this took more than a minute.
+  expect(passwordOf({ length: 4096, exclude_characters: '€'.repeat(160_000) })).toHaveLength(4096);
   expect(new Set([passwordOf(), passwordOf({}, 'q'), passwordOf({}, 'p', now + 1)]).size).toBe(3);
   const onlyNumbers = { exclude_lowercase: true, exclude_uppercase: true, exclude_punctuation: true };
   expect(passwordOf({ ...onlyNumbers, exclude_characters: '0123' })).toMatch(/^[4-9]{32}$/);
