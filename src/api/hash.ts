@@ -16,8 +16,18 @@ export function uuidOf(...facts: readonly (string | number)[]): string {
 
 /** Returns a function that returns 32 bits at each call. They look random, and depend only on the seed. */
 export function drawsFrom(seed: string): () => number {
+  // The seed can be a whole body, so it is hashed only once.
+  const seeded = digest.create().update(utf8ToBytes(`${seed},`));
   let draws = 0;
-  return () => Number(`0x${sha256(`${seed},${draws++}`).slice(0, 8)}`);
+  return () =>
+    Number(
+      `0x${bytesToHex(
+        seeded
+          .clone()
+          .update(utf8ToBytes(`${draws++}`))
+          .digest(),
+      ).slice(0, 8)}`,
+    );
 }
 
 /** Returns HMAC-SHA-256 in hexadecimal. */

@@ -92,14 +92,19 @@ test.each([
   expect(create(body)).toEqual(refused(sentence));
 });
 
-test.each(['secret_string', 'secret_binary', 'secret_type', 'rotation_config', 'enterprise_project_id'])(
-  'UpdateSecret refuses %s, which it does not change',
-  (field) => {
-    const client = clientOfDb();
-    expect(client.send('PUT', '/db', { [field]: 'x' })).toEqual(refused(`body.${field} must be omitted, because `));
-    expect(client.send('PUT', '/db', { [field]: null })[0]).toBe(200);
-  },
-);
+test.each([
+  'secret_string',
+  'secret_binary',
+  'name',
+  'tags',
+  'secret_type',
+  'rotation_config',
+  'enterprise_project_id',
+])('UpdateSecret refuses %s, which it does not change', (field) => {
+  const client = clientOfDb();
+  expect(client.send('PUT', '/db', { [field]: 'x' })).toEqual(refused(`body.${field} must be omitted, because `));
+  expect(client.send('PUT', '/db', { [field]: null })[0]).toBe(200);
+});
 
 test('a secret of a database has its configuration, and a COMMON one can have any', () => {
   const of = (SecretSubType: string) => JSON.stringify({ InstanceId: '', SecretSubType });
@@ -162,6 +167,9 @@ test('BatchShowSecretVersion returns the current values of the named secrets', (
   expect(batch({ secret_name_list: [] })).toEqual([200, { versions: [], total_count: 0 }]);
   expect(batch({ secret_name_list: ['db', 'none'] })).toMatchObject([400, { error_code: 'CSMS.0106' }]);
   expect(batch({ secret_name_list: ['/'] })).toMatchObject([400, { error_code: 'CSMS.0002' }]);
+  expect(batch({ secret_name_list: ['db', 'api', 'db'] })).toEqual(
+    refused('body.secret_name_list must be a list with each name once.'),
+  );
   expect(batch({})).toMatchObject([400, { error_msg: expect.stringContaining('body.secret_name_list is required.') }]);
   client.send('POST', '/api/scheduled-deleted-tasks/create');
   expect(batch({ secret_name_list: ['db', 'api'] })).toMatchObject([400, { error_code: 'CSMS.0103' }]);
@@ -184,6 +192,8 @@ test('GenerateRandomPassword returns a password that depends on the request, the
   expect(passwordOf()).toMatch(/^[!-~]{32}$/);
   expect(passwordOf()).toBe(passwordOf({}));
   expect(passwordOf({ length: 31 })).toHaveLength(31);
+  // The time of a password must not grow with the length of the request: this took more than a minute.
+  expect(passwordOf({ length: 4096, exclude_characters: '€'.repeat(160_000) })).toHaveLength(4096);
   expect(new Set([passwordOf(), passwordOf({}, 'q'), passwordOf({}, 'p', now + 1)]).size).toBe(3);
   const onlyNumbers = { exclude_lowercase: true, exclude_uppercase: true, exclude_punctuation: true };
   expect(passwordOf({ ...onlyNumbers, exclude_characters: '0123' })).toMatch(/^[4-9]{32}$/);

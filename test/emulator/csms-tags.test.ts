@@ -199,6 +199,7 @@ test.each([
   [{ limit: '1e2' }, 'body.limit must be a whole number from 1 to 1000.'],
   [{ offset: -1 }, 'body.offset must be a whole number from 0.'],
   [{ offset: 1.5 }, 'body.offset must be a whole number from 0.'],
+  [{ tags: Array.from({ length: 11 }, () => ({ key: 'a' })) }, 'body.tags must be a list of at most 10 tags.'],
   [{ matches: [{ key: 'resource_id', value: 'a' }] }, 'body.matches[0].key must be resource_name.'],
 ])('ListResourceInstances refuses %j', (body, sentence) => {
   const { send } = clientOf();

@@ -56,12 +56,12 @@ const refused: readonly (readonly [
   change?: { readonly headers?: readonly (readonly [string, string])[]; readonly body?: string },
 ])[] = [
   ['`auto_rotation: true`', 'POST', '/secrets', creation({ auto_rotation: true })],
-  ['`tags` in CreateSecret', 'POST', '/secrets', creation({ tags: [] })],
+  ['`tags` in CreateSecret or UpdateSecret', 'POST', '/secrets', creation({ tags: [] })],
   ['`version_stages` in CreateSecret', 'POST', '/secrets', creation({ version_stages: [] })],
   ['`expire_time` in CreateSecret', 'POST', '/secrets', creation({ expire_time: 1 })],
   ['a value in UpdateSecret', 'PUT', '/secrets/db', json({ secret_string: 'x' })],
   [
-    '`secret_type`, `rotation_config` or `enterprise_project_id` in UpdateSecret',
+    '`name`, `secret_type`, `rotation_config` or `enterprise_project_id` in UpdateSecret',
     'PUT',
     '/secrets/db',
     json({ secret_type: 'COMMON' }),

@@ -10,6 +10,7 @@ import {
   factsIn,
   filterSchema,
   namesDatabase,
+  namesSchema,
   passwordSchema,
   tagSchema,
   tagsSchema,
@@ -286,7 +287,7 @@ function routesOfCsms(): Routes {
       'BatchShowSecretVersion',
       'POST',
       `${secretsPath}/batch-get-secret-value`,
-      v.object({ secret_name_list: v.array(v.string()) }),
+      v.object({ secret_name_list: namesSchema() }),
       ({ secret_name_list }) => ({ secretNames: secret_name_list }),
     ),
     CreateSecretTag: route('CreateSecretTag', 'POST', tagsPath, v.object({ tag: tagSchema() }), ({ tag }) => ({

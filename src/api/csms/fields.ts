@@ -49,6 +49,8 @@ const isPeriod = (period: string): boolean => {
   return length >= 6 * 3600 && length <= 365 * 86_400;
 };
 
+const addsTags = 'BatchCreateOrDeleteTags adds tags';
+
 /** The fields of UpdateSecret. Source: UpdateSecret (documented: only metadata; the other fields are not listed). */
 export function updateFields() {
   const value = omitted('CreateSecretVersion changes the value');
@@ -57,6 +59,8 @@ export function updateFields() {
     ...changingFields(),
     secret_string: value,
     secret_binary: value,
+    name: fixed,
+    tags: omitted(addsTags),
     secret_type: fixed,
     rotation_config: fixed,
     enterprise_project_id: fixed,
@@ -78,7 +82,7 @@ export function creationFields() {
     ),
     rotation_config: v.nullish(v.pipe(v.string(), v.maxLength(1024, 'at most 1024 characters'))),
     enterprise_project_id: v.nullish(v.pipe(v.string(), v.regex(/^.{1,36}$/su, '1 to 36 characters'))),
-    tags: omitted('BatchCreateOrDeleteTags adds tags'),
+    tags: omitted(addsTags),
     version_stages: omitted('the first version gets SYSCURRENT'),
     expire_time: omitted('UpdateVersion sets it'),
   };
@@ -157,15 +161,17 @@ export function tagsSchema() {
     tags: v.pipe(
       v.array(tagSchema()),
       v.check(({ length }) => length >= 1 && length <= 20, 'a list of 1 to 20 tags'),
-      v.check((tags) => new Set(tags.map(({ key }) => key)).size === tags.length, 'a list with each key once'),
+      v.check((tags) => isUnique(tags.map(({ key }) => key)), 'a list with each key once'),
     ),
   });
 }
 
+const isUnique = (names: readonly string[]): boolean => new Set(names).size === names.length;
+
 const actionOf = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(pattern, rule));
 
 /**
- * The body of ListResourceInstances. Source: its page (documented: limit 1 to 1,000, 10 if omitted; matches has only resource_name) and
+ * The body of ListResourceInstances. Source: its page (documented: limit 1 to 1,000, 10 if omitted; at most 10 tags; matches has only resource_name) and
  * Terraform's provider (example: numbers).
  */
 export function filterSchema() {
@@ -181,11 +187,24 @@ export function filterSchema() {
     action: actionOf(/^(filter|count)$/, 'filter or count'),
     limit: whole(1, 1000, 'a whole number from 1 to 1000'),
     offset: whole(0, 999_999_999, 'a whole number from 0'),
-    tags: v.nullish(v.array(v.object({ key: v.string(), values: v.nullish(v.array(v.string())) }))),
+    tags: v.nullish(
+      v.pipe(
+        v.array(v.object({ key: v.string(), values: v.nullish(v.array(v.string())) })),
+        v.maxLength(10, 'a list of at most 10 tags'),
+      ),
+    ),
     matches: v.nullish(
       v.array(v.object({ key: actionOf(/^resource_name$/, 'resource_name'), value: v.nullish(v.string()) })),
     ),
   });
+}
+
+/** The names in BatchShowSecretVersion. Assumed: each once. Otherwise a short request could have an answer of gigabytes. */
+export function namesSchema() {
+  return v.pipe(
+    v.array(v.string()),
+    v.check((names) => isUnique(names), 'a list with each name once'),
+  );
 }
 
 /** The body of GenerateRandomPassword. Source: its page (documented: 32 characters and false if omitted). Assumed: at most 4,096 characters, as in AWS. */

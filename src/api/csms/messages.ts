@@ -19,6 +19,9 @@ export function readRequest(
     return refuse({ code: 'BAD_BODY', expected: `The body must have at most ${bodyLimit} bytes` });
   if (target.length > headLimit)
     return refuse({ code: 'NOT_A_CALL', expected: `The path and query must have at most ${headLimit} characters` });
+  // In process, a target can be any text.
+  if (/\p{Cs}/u.test(target))
+    return refuse({ code: 'NOT_A_CALL', expected: 'The path and query must be well-formed Unicode' });
   if (method === 'OPTIONS') {
     const methods = methodsAt(target);
     const all = methods.includes('GET') ? [...methods, 'HEAD'] : methods;

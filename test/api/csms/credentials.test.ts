@@ -237,6 +237,17 @@ test('a token or signature of more than 16,384 characters is refused', () => {
   expect(outcomeOf(plain({ authorization: `SDK-HMAC-SHA256 ${' '.repeat(20_000)}` }))).toBe(tooLong);
 });
 
+test('a target with half of a surrogate pair is refused, also if it is signed', () => {
+  const signed = {
+    'x-sdk-date': '20261124T093000Z',
+    authorization: `SDK-HMAC-SHA256 Access=AK, SignedHeaders=x-sdk-date, Signature=${'0'.repeat(64)}`,
+  };
+  for (const target of ['/v1/p/secrets/\ud83d', '/v1/p/secrets?marker=\ude00'])
+    expect(outcomeOf({ ...plain(signed), target }, { keys: [{ access: 'AK', secret: 'SK' }] })).toBe(
+      'The request is invalid. The path and query must be well-formed Unicode.',
+    );
+});
+
 test('a signature that lists a header twice is refused', () => {
   const authorization = `SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date;Host, Signature=${'0'.repeat(64)}`;
   const credentials = { keys: [{ access: 'a', secret: 's' }] };
