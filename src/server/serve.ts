@@ -178,8 +178,14 @@ export async function serve(
     close: () => {
       closed ??= new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-        Promise.all([...sockets].map((socket) => connectionOf(socket).end())).then(closeIdle);
+        const end = () => Promise.all([...sockets].map((socket) => connectionOf(socket).end()));
+        end();
+        const endIdle = () => {
+          for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+          end().then(closeIdle);
+        };
+        // After two turns of the event loop, every request that has already arrived is read.
+        setImmediate(() => setImmediate(endIdle));
         // Do not wait longer for clients that have not sent the rest of a request, or do not read a response.
         setTimeout(() => {
           for (const socket of sockets) socket.destroy();
