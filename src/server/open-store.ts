@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { accessSync, closeSync, constants, existsSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Database from 'libsql';
 import * as v from 'valibot';
@@ -39,11 +39,13 @@ export async function openStore(folder: string): Promise<DiskStore> {
     const advice = 'A store on disk requires libsql, which is not installed. Run `npm install libsql`.';
     throw Object.assign(new Error(advice, { cause }), { code: 'ERR_MODULE_NOT_FOUND' });
   });
-  const file = join(folder, 'secret-stages.sqlite');
+  // libsql takes a path that starts with `file:` or `libsql:` for an address. An absolute path does not start with them.
+  const file = join(resolve(folder), 'secret-stages.sqlite');
   // Values are stored unencrypted, so only the owner may read the folder.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!existsSync(file)) createStore(file, (draft) => new SqliteDatabase(draft));
   for (const path of [folder, file]) accessSync(path, constants.R_OK);
+  if (!statSync(file).isFile()) throw errorAt(file, new Damage('it is not a file'));
   for (const warning of warningsAbout(folder, file)) process.emitWarning(warning, 'StoreWarning');
 
   let isClosed = false;
@@ -53,6 +55,8 @@ export async function openStore(folder: string): Promise<DiskStore> {
     for (const start = performance.now(); ; await pause(1 + 9 * Math.random())) {
       try {
         if (isClosed) throw new Error(`The store ${file} is closed.`);
+        // SQLite itself looks only before it writes. It would read on in a file that others no longer see.
+        if (inodeOf(file) !== inode) throw Object.assign(new Error(), { rawCode: MOVED });
         return work();
       } catch (error) {
         if (sqliteCode(error) !== BUSY || performance.now() - start > 5000) throw errorAt(file, error);
@@ -60,6 +64,8 @@ export async function openStore(folder: string): Promise<DiskStore> {
     }
   };
   const database = new SqliteDatabase(file);
+  // Opening can change it: where a layer of a container's file system is read-only, SQLite gets a copy of the file.
+  const inode = inodeOf(file);
   const close = () => {
     isClosed = true;
     database.close();
@@ -85,8 +91,7 @@ function* warningsAbout(folder: string, file: string): Generator<string> {
   // Modes mean nothing on Windows.
   const isOpen = (path: string, bits: number) => process.platform !== 'win32' && (statSync(path).mode & bits) !== 0;
   const advice = (mode: number, path: string) => `Run \`chmod ${mode} ${shellWord(path)}\`.`;
-  if (isOpen(folder, 0o002))
-    yield `Every user of this machine can replace the store in ${folder}. ${advice(700, folder)}`;
+  if (isOpen(folder, 0o022)) yield `Other users can replace the store in ${folder}. ${advice(700, folder)}`;
   if (isOpen(file, 0o077))
     yield `Other users can read or change the store ${file}, and its values are not encrypted. ${advice(600, file)}`;
   try {
@@ -96,12 +101,17 @@ function* warningsAbout(folder: string, file: string): Generator<string> {
   }
 }
 
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}
+
 /** Why a store is damaged. */
 class Damage extends Error {}
 
 // Result codes of SQLite, from its documentation.
 const BUSY = 5;
 const CORRUPT = 11;
+const MOVED = 8 + 4 * 256;
 const damageCodes: readonly number[] = [1, CORRUPT, 26];
 const unwritable = [
   'SQLITE_READONLY',
@@ -110,6 +120,10 @@ const unwritable = [
 const failures: Readonly<Record<number, readonly string[]>> = {
   [BUSY]: ['SQLITE_BUSY', 'has been locked by another process for five seconds. Try again'],
   8: unwritable,
+  [MOVED]: [
+    'SQLITE_READONLY_DBMOVED',
+    'was moved, deleted or replaced while it was open. Put it back, or start again to use the file that is now there',
+  ],
   10: ['SQLITE_IOERR', 'could not be read or written. Check the disk'],
   13: ['SQLITE_FULL', 'cannot be changed, because the disk is full. Free some space, and try again'],
   14: unwritable,
@@ -125,7 +139,7 @@ function sqliteCode(error: unknown): number {
 
 /** Returns the error to throw for an error of the store in a file. */
 function errorAt(file: string, error: unknown): unknown {
-  const [code, problem] = failures[sqliteCode(error)] ?? [];
+  const [code, problem] = failures[Object(error).rawCode] ?? failures[sqliteCode(error)] ?? [];
   if (code) return Object.assign(new Error(`The store ${file} ${problem}.`, { cause: error }), { code });
   const why = damageShownBy(error);
   if (why === undefined) return error;
@@ -153,7 +167,9 @@ function createStore(file: string, openDatabase: (file: string) => Database.Data
     linkSync(draft, file);
   } catch (error) {
     // If another process created the store first, use that one.
-    if (!existsSync(file)) throw error;
+    if (existsSync(file)) return;
+    const isLink = Object(error).code === 'EEXIST';
+    throw errorAt(file, isLink ? new Damage('it is a symbolic link to a file that does not exist') : error);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -199,13 +215,8 @@ function storeIn(database: Database.Database, file: string): MemoryStore {
     }
   };
 
-  if (pragma('application_id') !== applicationId) throw new Damage('it is empty, or is not a store of secret-stages');
-  const check = pragma('integrity_check');
-  if (check !== 'ok') throw new Damage(onOneLine(String(check)));
-  // Not a write-ahead log, because that silently drops everything after a damaged place.
-  database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;');
-  // One transaction, because other processes can write.
-  transact('BEGIN', () => {
+  /** Checks the format, and that there is nothing else in the file: a trigger could undo what a commit writes. */
+  const soundFormat = (): unknown => {
     const found = pragma('user_version');
     if (found !== 0 && found !== format) {
       const advice = `this version reads formats up to ${format}. Update secret-stages.`;
@@ -216,7 +227,17 @@ function storeIn(database: Database.Database, file: string): MemoryStore {
     const odd = objects.find(({ name, sql }) => expected[name] !== sql);
     if (odd) throw new Damage(`it has the ${odd.type} ${odd.name}, which this library did not create`);
     if (objects.length < 2) throw new Damage('a table is missing');
+    return found;
+  };
 
+  if (pragma('application_id') !== applicationId) throw new Damage('it is empty, or is not a store of secret-stages');
+  const check = pragma('integrity_check');
+  if (check !== 'ok') throw new Damage(onOneLine(String(check)));
+  // Not a write-ahead log, because that silently drops everything after a damaged place.
+  database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;');
+  // One transaction, because other processes can write.
+  transact('BEGIN', () => {
+    const found = soundFormat();
     let total = '0';
     for (const entry of database.prepare(`SELECT ${row} FROM kept`).iterate())
       total = mixed(total, soundRow(entry).digest);
@@ -246,6 +267,8 @@ function storeIn(database: Database.Database, file: string): MemoryStore {
     },
     commit: (changes) =>
       transact('BEGIN IMMEDIATE', () => {
+        // Other programs can have changed it since it was opened.
+        soundFormat();
         if (changes.some(({ key, revision }) => (find(key)?.revision ?? 0) !== revision)) return false;
         let { revision, total } = soundLast(selectLast.get());
         for (const { key, data } of changes) {

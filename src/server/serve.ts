@@ -27,7 +27,7 @@ export interface ServeOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /** How long a request can take to arrive, in milliseconds. If omitted, 30,000. */
   readonly requestTimeout?: number | undefined;
-  /** Called after every response. If it throws, the error becomes a warning of the process. */
+  /** Called after every response. If it throws or rejects, the error becomes a warning of the process. */
   readonly onAnswer?: ((answered: Answered) => void) | undefined;
 }
 
@@ -95,16 +95,17 @@ export async function serve(
     return connection;
   };
 
-  const report = (
+  const report = async (
     { method, path, operation }: Pick<Answered, 'method' | 'path' | 'operation'>,
     { status, body }: WireResponse,
     at: number,
     milliseconds: number,
-  ) => {
+  ): Promise<void> => {
     if (!onAnswer) return;
     const [errorCode, errorMessage] = status < 400 ? [] : errorIn(`${body}`);
     try {
-      onAnswer({ at, method, path: partsOf(path)[0], operation, status, errorCode, errorMessage, milliseconds });
+      // An async function is a valid `onAnswer`. Unhandled, its rejection would end the process.
+      await onAnswer({ at, method, path: partsOf(path)[0], operation, status, errorCode, errorMessage, milliseconds });
     } catch (thrown) {
       // A failing log must not stop the server.
       process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
@@ -163,7 +164,10 @@ export async function serve(
     refuse(socket, method, emulator.refuse('The API does not have the method CONNECT', 405)),
   );
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Duplex) => {
-    const [problem, status] = clientErrors[code] ?? ['This is not HTTP', 400];
+    const [problem, status] = clientErrors[code] ?? [
+      'This is not valid HTTP (methods must be in upper-case letters)',
+      400,
+    ];
     return refuse(socket, '', emulator.refuse(problem, status));
   });
 
@@ -178,8 +182,14 @@ export async function serve(
     close: () => {
       closed ??= new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-        Promise.all([...sockets].map((socket) => connectionOf(socket).end())).then(closeIdle);
+        const end = () => Promise.all([...sockets].map((socket) => connectionOf(socket).end()));
+        end();
+        const endIdle = () => {
+          for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+          end().then(closeIdle);
+        };
+        // After two turns of the event loop, every request that has already arrived is read.
+        setImmediate(() => setImmediate(endIdle));
         // Do not wait longer for clients that have not sent the rest of a request, or do not read a response.
         setTimeout(() => {
           for (const socket of sockets) socket.destroy();

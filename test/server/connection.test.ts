@@ -248,6 +248,28 @@ test('close answers the requests that wait, and the last response says connectio
   await closing;
 });
 
+test('close answers requests that have arrived and were not read yet', async () => {
+  const { answer, targets } = naming(20);
+  const { url, close } = await serving({ answer });
+  const [used, fresh, idle, silent] = [dial(url), dial(url), dial(url), dial(url)];
+  for (const line of [used, idle]) {
+    await line.send(list);
+    await vi.waitFor(() => expect(line.heard()).not.toBe(''));
+  }
+  await Promise.all([fresh.send(''), silent.send('')]);
+  await pause(20);
+  targets.length = 0;
+  // The system has these bytes at once. The server reads them later.
+  for (const line of [used, fresh]) line.socket.write(list);
+  const start = performance.now();
+  await close();
+  expect(performance.now() - start).toBeLessThan(3000);
+  expect(targets).toEqual([secrets, secrets]);
+  for (const line of [used, fresh]) expect((await line.answers()).at(-1)?.headers.get('connection')).toBe('close');
+  expect(await statusesOf(idle)).toEqual([200]);
+  expect(await statusesOf(silent)).toEqual([]);
+});
+
 /** An emulator with responses that are larger than the buffers of a socket. */
 const wordy = (milliseconds = 0) => {
   const { answer, targets } = naming(milliseconds);

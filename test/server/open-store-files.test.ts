@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import fs, { chmodSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+} from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -37,11 +46,13 @@ test('openStore warns that others can read the file or replace it, and names the
   chmodSync(folder, 0o755);
   await open(folder);
   expect(warnings).toEqual([]);
-  chmodSync(folder, 0o777);
-  await open(folder);
-  expect(warnings.splice(0)).toEqual([
-    `Every user of this machine can replace the store in ${folder}. Run \`chmod 700 ${folder}\`.`,
-  ]);
+  for (const mode of [0o702, 0o720, 0o777]) {
+    chmodSync(folder, mode);
+    await open(folder);
+    expect(warnings.splice(0)).toEqual([
+      `Other users can replace the store in ${folder}. Run \`chmod 700 ${folder}\`.`,
+    ]);
+  }
   vi.spyOn(process, 'platform', 'get').mockReturnValue('win32');
   await open(folder);
   expect(warnings).toEqual([]);
@@ -155,6 +166,69 @@ test('a commit on a full disk changes nothing, and the store can still be used',
   const revision = (await store.read(db))?.revision ?? 0;
   expect(await store.commit([{ key: db, revision, data: 'small' }])).toBe(true);
   expect(await contentOf(await open(folder))).toMatchObject({ [db]: { data: 'small' } });
+});
+
+test('a store that is moved, deleted or replaced while it is open refuses all calls until it is put back', async () => {
+  const folder = await lived();
+  const file = fileIn(folder);
+  const store = await open(folder);
+  const calls = [() => store.read(db), () => store.revisions(), () => store.commit([])];
+  const others = [() => {}, () => copyFileSync(fileIn(elsewhere), file)];
+  const elsewhere = await lived();
+  for (const replace of others) {
+    renameSync(file, `${file}.old`);
+    replace();
+    for (const call of calls) {
+      await expect(call()).rejects.toMatchObject({
+        code: 'SQLITE_READONLY_DBMOVED',
+        message: `The store ${file} was moved, deleted or replaced while it was open. Put it back, or start again to use the file that is now there.`,
+      });
+    }
+    renameSync(`${file}.old`, file);
+    expect((await store.read(db))?.revision).toBe(3);
+    expect(await store.commit([])).toBe(true);
+  }
+});
+
+test.each([
+  ['it is not a file', (file: string) => mkdirSync(file)],
+  ['it is a symbolic link to a file that does not exist', (file: string) => symlinkSync(`${file}.gone`, file)],
+])('openStore refuses a store if %s', async (why, make) => {
+  const folder = freshFolder();
+  make(fileIn(folder));
+  const warnings = warned();
+  await expect(openStore(folder)).rejects.toThrow(
+    `The store ${fileIn(folder)} is damaged: ${why}. Restore it from a backup, or move it away to start with an empty store.`,
+  );
+  expect(warnings).toEqual([]);
+  expect(readdirSync(folder)).toEqual(['secret-stages.sqlite']);
+});
+
+test('openStore names the file if the disk is too full to create it, and leaves no draft', async () => {
+  const folder = freshFolder();
+  const cause = Object.assign(new Error('database or disk is full'), { rawCode: 13 });
+  vi.spyOn(Database.prototype, 'exec').mockImplementation(() => {
+    throw cause;
+  });
+  await expect(openStore(folder)).rejects.toMatchObject({
+    code: 'SQLITE_FULL',
+    message: `The store ${fileIn(folder)} cannot be changed, because the disk is full. Free some space, and try again.`,
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a folder can have the name of an address', async () => {
+  const folder = freshFolder();
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(folder);
+  for (const name of ['file:a?mode=memory', 'libsql:b', ':memory:']) {
+    const store = await open(name);
+    process.chdir(before);
+    expect(await store.commit([{ key: 'new', revision: 0, data: 1 }])).toBe(true);
+    expect(Object.keys(await contentOf(await open(join(folder, name))))).toEqual(['new']);
+    process.chdir(folder);
+  }
 });
 
 /** Makes a store as this library wrote it before formats had a number. */

@@ -53,7 +53,8 @@ test('close ends calls that wait for another program, and later calls are refuse
   const waiting = [store.read(db), store.revisions(), store.commit([])].map((call) => expect(call).rejects);
   await pause(20);
   store.close();
-  for (const call of waiting) await call.toThrow(`The store ${fileIn(folder)} is closed.`);
+  // All at once: a rejection that is not handled yet would end the run.
+  await Promise.all(waiting.map((call) => call.toThrow(`The store ${fileIn(folder)} is closed.`)));
   await expect(store.read(db)).rejects.toThrow(`The store ${fileIn(folder)} is closed.`);
 });
 

@@ -217,15 +217,22 @@ test('damage to an open store is reported when it is read or written', async () 
   await expect(store.read(db)).rejects.toThrow(/ is damaged: an entry is not UTF-8\. Restore/);
   edit(folder, 'DROP TABLE last_revision');
   const commit = () => store.commit([{ key: 'new', revision: 0, data: undefined }]);
-  await expect(commit()).rejects.toThrow(/ is damaged: no such table: last_revision\. Restore/);
+  await expect(commit()).rejects.toThrow(/ is damaged: a table is missing\. Restore/);
   // The transaction was ended, or the second would be refused for being inside of the first.
-  await expect(commit()).rejects.toThrow(/no such table/);
+  await expect(commit()).rejects.toThrow(/a table is missing/);
+  edit(folder, 'DROP TABLE kept');
+  await expect(store.read(db)).rejects.toThrow(/ is damaged: no such table: kept\. Restore/);
 });
 
 test('a failed commit throws the first error, even if SQLite has already rolled back', async () => {
   const folder = await lived();
   const store = await open(folder);
-  edit(folder, "CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END");
+  const { exec } = Database.prototype;
+  vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+    exec.call(this, sql === 'COMMIT' ? 'ROLLBACK' : sql);
+    if (sql === 'COMMIT') throw new Error('the disk is full');
+    return this;
+  });
   await expect(store.commit([{ key: 'new', revision: 0, data: 1 }])).rejects.toThrow('the disk is full');
   expect(await store.read('new')).toBeUndefined();
 });
@@ -241,12 +248,21 @@ test('openStore leaves the database of another program with a write-ahead log un
   expect(readFileSync(fileIn(folder)).equals(before)).toBe(true);
 });
 
-test('a commit refuses a table that now has other types', async () => {
+test('a commit refuses what another program did to the tables of an open store', async () => {
   const folder = await lived();
   const store = await open(folder);
-  edit(folder, 'DROP TABLE last_revision');
-  edit(folder, "CREATE TABLE last_revision AS SELECT 'none' AS revision, '' AS total, '' AS digest");
-  await expect(store.commit([])).rejects.toThrow(/ is damaged: an entry has the wrong type\. Restore/);
+  const commit = (revision = 0) => store.commit([{ key: 'new', revision, data: 1 }]);
+  // Otherwise the commit would succeed, and the entry would not exist.
+  edit(folder, 'CREATE TRIGGER theirs BEFORE INSERT ON kept BEGIN SELECT RAISE(IGNORE); END');
+  await expect(commit()).rejects.toThrow(
+    / is damaged: it has the trigger theirs, which this library did not create\. /,
+  );
+  edit(folder, 'DROP TRIGGER theirs');
+  expect(await commit()).toBe(true);
+  edit(folder, 'DELETE FROM last_revision');
+  await expect(commit(7)).rejects.toThrow(/ is damaged: an entry has the wrong type\. Restore/);
+  edit(folder, 'PRAGMA user_version = 2');
+  await expect(commit()).rejects.toMatchObject({ code: 'SQLITE_FORMAT' });
 });
 
 test('the emulator refuses an entry that is not a secret', async () => {

@@ -146,16 +146,23 @@ test.each([
   expect(told).toMatchObject([{ status, errorCode: 'CSMS.0003' }]);
 });
 
+test('a method in lower-case letters is named', async () => {
+  const { url } = await serving();
+  const [answer] = await exchange(url, rawRequest('get', secrets));
+  expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('methods must be in upper-case letters') });
+});
+
 test('an error of onAnswer becomes a warning, and the response is sent', async () => {
   const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const thrown = [new Error('the disk is full'), 'no disk'];
-  const { url } = await serving(createCsmsEmulator(), {
-    onAnswer: () => {
-      throw thrown[warned.mock.calls.length];
-    },
-  });
-  for (const _ of thrown) expect((await send(url, 'GET', '')).status).toBe(200);
-  await vi.waitFor(() => expect(warned.mock.calls.map(([warning]) => warning)).toEqual(thrown));
+  const fail = () => {
+    throw thrown[warned.mock.calls.length % 2];
+  };
+  for (const onAnswer of [fail, async () => fail()]) {
+    const { url } = await serving(createCsmsEmulator(), { onAnswer });
+    for (const _ of thrown) expect((await send(url, 'GET', '')).status).toBe(200);
+  }
+  await vi.waitFor(() => expect(warned.mock.calls.map(([warning]) => warning)).toEqual([...thrown, ...thrown]));
   warned.mockRestore();
 });
 
