@@ -14,10 +14,14 @@ export function uuidOf(...facts: readonly (string | number)[]): string {
   return sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
-/** Returns a function that returns 32 bits at each call. They look random, and depend only on the seed. */
-export function drawsFrom(seed: string): () => number {
+/** Returns a whole number from 0, and less than `below`. */
+export type Random = (below: number) => number;
+
+/** Returns numbers that look random, and depend only on the seed. */
+export function drawsFrom(seed: string): Random {
   let draws = 0;
-  return () => Number(`0x${sha256(`${seed},${draws++}`).slice(0, 8)}`);
+  // Of 32 bits, the remainder is as good as even.
+  return (below) => Number(`0x${sha256(`${seed},${draws++}`).slice(0, 8)}`) % below;
 }
 
 /** Returns HMAC-SHA-256 in hexadecimal. */

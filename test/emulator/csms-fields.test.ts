@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
-import { Client, clientOfDb } from './client.ts';
+import { anyToken, Client, clientOfDb } from './client.ts';
 
 const config = JSON.stringify({ InstanceId: 'i', SecretSubType: 'SingleUser' });
 const all = {
@@ -204,4 +205,11 @@ test('GenerateRandomPassword returns a password that depends on the request, the
   expect(passwordOf({ password_policy_name: 'p' })).toBe(
     `${invalid}body.password_policy_name must be omitted, because the emulator has no password policies.`,
   );
+});
+
+test('GenerateRandomPassword of an emulator returns another password at the same time', async () => {
+  const { answer } = createCsmsEmulator({ clock: () => 1_581_507_580_000 });
+  const call = { method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken };
+  const draw = async () => (await answer(call)).body;
+  expect(await draw()).not.toBe(await draw());
 });
