@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
-import { createCsmsEmulator } from '../../src/emulator/index.ts';
+import { expect, test, vi } from 'vitest';
+import { createCsmsEmulator, memoryStore } from '../../src/emulator/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
-import { anyToken, Client, clientOfDb } from './client.ts';
+import { anyToken, Client, clientOfDb, request } from './client.ts';
 
 const config = JSON.stringify({ InstanceId: 'i', SecretSubType: 'SingleUser' });
 const all = {
@@ -161,6 +161,7 @@ test('BatchShowSecretVersion returns the current values of the named secrets', (
     },
   ]);
   expect(batch({ secret_name_list: [] })).toEqual([200, { versions: [], total_count: 0 }]);
+  expect(batch({ secret_name_list: ['db', 'db'] })).toMatchObject([200, { versions: [{}], total_count: 1 }]);
   expect(batch({ secret_name_list: ['db', 'none'] })).toMatchObject([400, { error_code: 'CSMS.0106' }]);
   expect(batch({ secret_name_list: ['/'] })).toMatchObject([400, { error_code: 'CSMS.0002' }]);
   expect(batch({})).toMatchObject([400, { error_msg: expect.stringContaining('body.secret_name_list is required.') }]);
@@ -205,6 +206,26 @@ test('GenerateRandomPassword returns a password that depends on the request, the
   expect(passwordOf({ password_policy_name: 'p' })).toBe(
     `${invalid}body.password_policy_name must be omitted, because the emulator has no password policies.`,
   );
+});
+
+test('GenerateRandomPassword reads nothing, and BatchShowSecretVersion only the named secrets', async () => {
+  const store = memoryStore();
+  const { answer } = createCsmsEmulator({ store, clock: () => 1_581_507_580_000 });
+  const secret = { name: 'db', secret_string: 'hunter2' };
+  await answer(request('POST', '', secret));
+  await answer(request('POST', '', { ...secret, name: 'api' }));
+  const read = vi.spyOn(store, 'read');
+  await answer({ method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken });
+  expect(read).not.toHaveBeenCalled();
+  expect((await answer(request('POST', '/batch-get-secret-value', { secret_name_list: ['db'] }))).status).toBe(200);
+  expect(read).toHaveBeenCalledOnce();
+});
+
+test('GenerateRandomPassword does not wait for other calls', async () => {
+  const { answer } = createCsmsEmulator({ store: { ...memoryStore(), commit: () => new Promise(() => {}) } });
+  void answer(request('POST', '', { name: 'db', secret_string: 'hunter2' }));
+  const call = { method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken };
+  expect((await answer(call)).status).toBe(200);
 });
 
 test('GenerateRandomPassword of an emulator returns another password at the same time', async () => {

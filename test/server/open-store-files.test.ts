@@ -34,7 +34,7 @@ test('openStore warns that others can read the file or replace it, and names the
     ]);
   }
   chmodSync(fileIn(folder), 0o600);
-  chmodSync(folder, 0o755);
+  chmodSync(folder, 0o775);
   await open(folder);
   expect(warnings).toEqual([]);
   chmodSync(folder, 0o777);
