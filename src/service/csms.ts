@@ -185,8 +185,7 @@ const onProject: { readonly [Name in OnProject]: (call: Call<Name>, context: Con
   // Assumed: one secret that cannot be read refuses the whole call, as in ShowSecretVersion.
   *BatchShowSecretVersion({ project, secretNames }, { now, rules }) {
     const versions: object[] = [];
-    // Each secret once (assumed). A short list could otherwise ask for gigabytes.
-    for (const name of new Set(secretNames)) {
+    for (const name of secretNames) {
       const secret = yield* readSecret<Secret>({ project, secret: name }, now);
       if (secret === undefined) return refuseUnknown(name, rules);
       const shown = usable(secret, latestVersion(secret.state, rules.dialect) ?? 'latest');
