@@ -93,6 +93,17 @@ test.each([
   expect(create(body)).toEqual(refused(sentence));
 });
 
+test('CreateSecret accepts the longest fields', () => {
+  const longest = {
+    description: '€'.repeat(682),
+    kms_key_id: 'k'.repeat(64),
+    rotation_config: 'x'.repeat(1024),
+    event_subscriptions: ['x'.repeat(32)],
+    enterprise_project_id: '𝔁'.repeat(36),
+  };
+  expect(create(longest)).toMatchObject([200, { secret: longest }]);
+});
+
 test.each(['secret_string', 'secret_binary', 'secret_type', 'rotation_config', 'enterprise_project_id'])(
   'UpdateSecret refuses %s, which it does not change',
   (field) => {
