@@ -213,9 +213,7 @@ function commandLine(): string {
     );
     return `- \`npx ${usage}\` ${about}${options.length > 0 ? ` Options: ${options.join(', ')}.` : ''}`;
   });
-  const examples = [...page.matchAll(/### Examples\n\n```sh\n(.*?)\n```/gs)].map(([, lines = '']) =>
-    lines.split('\n').slice(0, 2).join('\n'),
-  );
+  const examples = [...page.matchAll(/### Examples\n\n```sh\n(.*)/g)].map(([, first]) => first);
   const codes = [...sectionOf(page, '## Exit codes of every command').matchAll(/^\| (\d+) \| (.*) \|$/gm)];
   return [
     '`npx secret-stages help COMMAND` explains the options of a command.',

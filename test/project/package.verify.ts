@@ -251,7 +251,7 @@ test.each([
   ['history', ['immer']],
   ['policy', []],
   ['emulator', []],
-  ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'process']],
+  ['server', ['fs', 'http', 'libsql', 'net', 'crypto', 'path', 'process', 'timers/promises']],
   ['testing', ['fast-check']],
 ])('%s imports exactly %j', (entry, packages) => {
   for (const folder of ['dist', 'dist/cjs']) {
