@@ -14,20 +14,17 @@ export function uuidOf(...facts: readonly (string | number)[]): string {
   return sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
-/** Returns a function that returns 32 bits at each call. They look random, and depend only on the seed. */
-export function drawsFrom(seed: string): () => number {
+/** Returns a whole number from 0, and less than `below`. */
+export type Random = (below: number) => number;
+
+/** Returns numbers that look random, and depend only on the seed. */
+export function drawsFrom(seed: string): Random {
   // The seed can be a whole body, so it is hashed only once.
   const seeded = digest.create().update(utf8ToBytes(`${seed},`));
   let draws = 0;
-  return () =>
-    Number(
-      `0x${bytesToHex(
-        seeded
-          .clone()
-          .update(utf8ToBytes(`${draws++}`))
-          .digest(),
-      ).slice(0, 8)}`,
-    );
+  const next = () => seeded.clone().update(utf8ToBytes(`${draws++}`));
+  // Of 32 bits, the remainder is as good as even.
+  return (below) => Number(`0x${bytesToHex(next().digest()).slice(0, 8)}`) % below;
 }
 
 /** Returns HMAC-SHA-256 in hexadecimal. */

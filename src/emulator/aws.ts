@@ -1,20 +1,12 @@
 import { type AwsSecret, answerOf, type Call, errors, readRequest, refusalOf } from '../api/aws/index.ts';
-import { drawsFrom } from '../api/hash.ts';
+import { drawsFrom, type Random } from '../api/hash.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import { awsSecretsManager, type Dialect } from '../dialects/index.ts';
 import { countRule, isCount } from '../limits.ts';
-import {
-  type AwsDone,
-  type AwsRefused,
-  performAws,
-  placesOfAws,
-  type Random,
-  readAwsSecret,
-  type World,
-} from '../service/index.ts';
+import { type AwsDone, type AwsRefused, performAws, placesOfAws, readAwsSecret, type World } from '../service/index.ts';
 import { foundText } from '../text.ts';
 import { type Cloud, handleBy } from './cloud.ts';
-import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
+import { createEmulatorOf, drawAny, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
 
 /** Options of an emulated AWS Secrets Manager. */
 export interface AwsOptions {
@@ -43,11 +35,7 @@ export function createAwsEmulator(options: AwsOptions & EmulatorOptions): Emulat
 export function createAwsEmulator(
   options: AwsOptions & EmulatorOptions = {},
 ): Emulator<AwsSecret> | MemoryEmulator<AwsSecret> {
-  return createEmulatorOf(
-    // The first eight digits of a UUID are random.
-    awsBy(options, () => Number(`0x${crypto.randomUUID().slice(0, 8)}`)),
-    options,
-  );
+  return createEmulatorOf(awsBy(options, drawAny), options);
 }
 
 /**
@@ -85,15 +73,13 @@ export function handleAws(
   return handleBy(awsBy(options, drawsFrom([request.body, now].join())), world, request, now);
 }
 
-/** `random` returns 32 random bits as a number. @throws {RangeError} if an option is invalid. */
-function awsBy(options: AwsOptions, random: () => number): Cloud<Call, AwsDone | AwsRefused, AwsSecret> {
+/** @throws {RangeError} if an option is invalid. */
+function awsBy(options: AwsOptions, random: Random): Cloud<Call, AwsDone | AwsRefused, AwsSecret> {
   const { dialect = awsSecretsManager, account = '123456789012', secretsARegion = 500_000 } = options;
   if (!isCount(secretsARegion))
     throw new RangeError(`\`secretsARegion\` must be ${countRule}; got ${foundText(secretsARegion)}.`);
   if (!/^\d{12}$/.test(account)) throw new RangeError(`\`account\` must be 12 digits; got ${foundText(account)}.`);
-  // Of 32 bits, the remainder is as good as even.
-  const draw: Random = (below) => random() % below;
-  const rules = { dialect, secretsARegion, random: draw };
+  const rules = { dialect, secretsARegion, random };
   return {
     dialect,
     isOpen: true,

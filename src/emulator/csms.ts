@@ -9,6 +9,7 @@ import {
   type Secret,
   unauthorizedStatuses,
 } from '../api/csms/index.ts';
+import type { Random } from '../api/hash.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { countRule, isCount } from '../limits.ts';
@@ -25,7 +26,7 @@ import {
 } from '../service/index.ts';
 import { foundText } from '../text.ts';
 import { type Cloud, handleBy } from './cloud.ts';
-import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
+import { createEmulatorOf, drawAny, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
 
 /** Options of an emulated CSMS. */
 export interface CsmsOptions {
@@ -59,7 +60,7 @@ export function createCsmsEmulator(
 ): MemoryEmulator;
 export function createCsmsEmulator(options: CsmsOptions & EmulatorOptions): Emulator;
 export function createCsmsEmulator(options: CsmsOptions & EmulatorOptions = {}): Emulator | MemoryEmulator {
-  return createEmulatorOf(csmsBy(options), options);
+  return createEmulatorOf(csmsBy(options, drawAny), options);
 }
 
 /**
@@ -94,7 +95,7 @@ interface Allowed extends CallResult<Secret> {
 }
 
 /** @throws {RangeError | CredentialsError} if an option is invalid. */
-function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused | Allowed, Secret> {
+function csmsBy(options: CsmsOptions, random?: Random): Cloud<Call, Done | Refused | Allowed, Secret> {
   const {
     dialect = huaweiCsms,
     secretsAProject = secretLimit,
@@ -110,7 +111,7 @@ function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused | Allowed, Sec
     throw new RangeError(`\`unauthorizedStatus\` must be 400 or 401; got ${foundText(unauthorizedStatus)}.`);
   }
   const credentials = options.credentials && readCredentials(options.credentials, 'credentials');
-  const rules: Rules = { dialect, secretsAProject };
+  const rules: Rules = { dialect, secretsAProject, random };
   return {
     dialect,
     isOpen: credentials === undefined,

@@ -1,4 +1,5 @@
 import type { Secret as CsmsSecret } from '../api/csms/index.ts';
+import { drawsFrom } from '../api/hash.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Problem } from '../refusal.ts';
 import {
@@ -88,6 +89,11 @@ export function createEmulatorOf<Call, Result extends CallResult<Secret>, Secret
         clock(),
       ),
   });
+}
+
+/** Draws a random number. Workers allow this in requests, and not while a module is loaded. */
+export function drawAny(below: number): number {
+  return drawsFrom(crypto.randomUUID())(below);
 }
 
 const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends StoredSecret>(

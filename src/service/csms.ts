@@ -12,7 +12,8 @@ import {
   valueOnWire,
   versionOnWire,
 } from '../api/csms/index.ts';
-import { drawsFrom, uuidOf } from '../api/hash.ts';
+import { drawsFrom, type Random, uuidOf } from '../api/hash.ts';
+import { randomPassword } from '../api/password.ts';
 import type { Value } from '../api/value.ts';
 import { type Dialect, fits, patternRule } from '../dialects/index.ts';
 import {
@@ -29,7 +30,6 @@ import { entryOf } from '../json.ts';
 import { invalidValue } from '../refusal.ts';
 import { numberInSeries } from '../series.ts';
 import type { Directory, Place } from './entries.ts';
-import { randomPassword } from './password.ts';
 import {
   addSecret,
   type CallResult,
@@ -47,6 +47,8 @@ import { ofVersions, recordOf, withEntry } from './world.ts';
 export interface Rules {
   readonly dialect: Dialect;
   readonly secretsAProject: number;
+  /** Draws the characters of passwords. If omitted, the same call at the same time gets the same password. */
+  readonly random?: Random | undefined;
 }
 
 /** Source: CSMS API reference, CreateSecret (documented). */
@@ -87,6 +89,7 @@ export function placesOf(call: Call): readonly Place[] {
 
 /** Does a call. It is a pure function of the time and the entries that it reads. */
 export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done | Refused, Secret> {
+  if (call.operation === 'GenerateRandomPassword') return generatePassword(call, now, rules);
   const { project, secret: name } = call;
   const directory = needsDirectory(call) ? yield* readDirectory(project) : {};
   if (!isOnSecret(call)) return yield* performOnProject(call, { now, rules, directory });
@@ -116,9 +119,8 @@ type OnProject =
   | 'DeleteSecretTag'
   | 'ListSecretTags'
   | 'ListProjectSecretsTags'
-  | 'ListResourceInstances'
-  | 'GenerateRandomPassword';
-type OnSecret = Exclude<Operation, OnProject>;
+  | 'ListResourceInstances';
+type OnSecret = Exclude<Operation, OnProject | 'GenerateRandomPassword'>;
 type Steps = CallSteps<Done | Refused, Secret>;
 
 const performOn = <Name extends OnSecret>(secret: Secret, call: Call<Name>, context: Context): Done | Refused => {
@@ -217,13 +219,12 @@ const onProject: { readonly [Name in OnProject]: (call: Call<Name>, context: Con
         : { resources: secrets.slice(offset, offset + limit).map(instanceOnWire), total_count },
     );
   },
+};
 
-  // The same call at the same time gets the same password.
-  *GenerateRandomPassword({ project, password }, { now }) {
-    const draw = drawsFrom(JSON.stringify([project, password, now]));
-    const made = randomPassword(password, (below) => draw() % below);
-    return typeof made === 'string' ? refuse({ code: 'BAD_FIELD', expected: noPassword[made] }) : answer(made);
-  },
+const generatePassword = ({ project, password }: Call<'GenerateRandomPassword'>, now: number, rules: Rules) => {
+  const { random = drawsFrom(JSON.stringify([project, password, now])) } = rules;
+  const made = randomPassword(password, random);
+  return typeof made === 'string' ? refuse({ code: 'BAD_FIELD', expected: noPassword[made] }) : answer(made);
 };
 
 const noPassword = {

@@ -29,7 +29,6 @@ export {
 } from './entries.ts';
 export { explainListed, listProblems, readBy } from './list-problems.ts';
 export { parseEntry, parseWorld, type SecretReader } from './parse-world.ts';
-export type { Random } from './password.ts';
 export { readAwsSecret, readCsmsSecret } from './read-secret.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
 export { tooLarge } from './too-large.ts';

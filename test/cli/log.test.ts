@@ -22,7 +22,7 @@ const slowOutput = () => {
     isRead = true;
     release();
   };
-  return { log: startLog({ ...hostWith(), stdout }), stdout, texts, read };
+  return { log: startLog({ ...hostWith(), stdout }), stdout, texts, read, readOne: () => release() };
 };
 
 const line = `${'x'.repeat(1023)}\n`;
@@ -54,6 +54,17 @@ test('write drops short lines too, until the notice is written', async () => {
   read();
   expect(await log.end('Stopped.\n')).toBe(true);
   expect(texts[256]).toMatch(/^Dropped 2 lines/);
+});
+
+test('write drops lines until all that wait are written', async () => {
+  const { log, texts, read, readOne } = slowOutput();
+  for (let count = 0; count < 257; count++) log.write(line);
+  readOne();
+  await new Promise((resolve) => setImmediate(resolve));
+  log.write('short\n');
+  read();
+  expect(await log.end('Stopped.\n')).toBe(true);
+  expect(texts.slice(256)).toEqual([expect.stringMatching(/^Dropped 2 lines/), 'Stopped.\n']);
 });
 
 test('write writes lines again after the notice', async () => {

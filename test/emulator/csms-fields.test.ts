@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { createCsmsEmulator, memoryStore } from '../../src/emulator/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
-import { Client, clientOfDb } from './client.ts';
+import { anyToken, Client, clientOfDb, request } from './client.ts';
 
 const config = JSON.stringify({ InstanceId: 'i', SecretSubType: 'SingleUser' });
 const all = {
@@ -104,6 +105,17 @@ test.each([
   const client = clientOfDb();
   expect(client.send('PUT', '/db', { [field]: 'x' })).toEqual(refused(`body.${field} must be omitted, because `));
   expect(client.send('PUT', '/db', { [field]: null })[0]).toBe(200);
+});
+
+test('CreateSecret accepts the longest fields', () => {
+  const longest = {
+    description: '€'.repeat(682),
+    kms_key_id: 'k'.repeat(64),
+    rotation_config: 'x'.repeat(1024),
+    event_subscriptions: ['x'.repeat(32)],
+    enterprise_project_id: '𝔁'.repeat(36),
+  };
+  expect(create(longest)).toMatchObject([200, { secret: longest }]);
 });
 
 test('a secret of a database has its configuration, and a COMMON one can have any', () => {
@@ -214,4 +226,31 @@ test('GenerateRandomPassword returns a password that depends on the request, the
   expect(passwordOf({ password_policy_name: 'p' })).toBe(
     `${invalid}body.password_policy_name must be omitted, because the emulator has no password policies.`,
   );
+});
+
+test('GenerateRandomPassword reads nothing, and BatchShowSecretVersion only the named secrets', async () => {
+  const store = memoryStore();
+  const { answer } = createCsmsEmulator({ store, clock: () => 1_581_507_580_000 });
+  const secret = { name: 'db', secret_string: 'hunter2' };
+  await answer(request('POST', '', secret));
+  await answer(request('POST', '', { ...secret, name: 'api' }));
+  const read = vi.spyOn(store, 'read');
+  await answer({ method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken });
+  expect(read).not.toHaveBeenCalled();
+  expect((await answer(request('POST', '/batch-get-secret-value', { secret_name_list: ['db'] }))).status).toBe(200);
+  expect(read).toHaveBeenCalledOnce();
+});
+
+test('GenerateRandomPassword does not wait for other calls', async () => {
+  const { answer } = createCsmsEmulator({ store: { ...memoryStore(), commit: () => new Promise<boolean>(() => {}) } });
+  void answer(request('POST', '', { name: 'db', secret_string: 'hunter2' }));
+  const call = { method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken };
+  expect((await answer(call)).status).toBe(200);
+});
+
+test('GenerateRandomPassword of an emulator returns another password at the same time', async () => {
+  const { answer } = createCsmsEmulator({ clock: () => 1_581_507_580_000 });
+  const call = { method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken };
+  const draw = async () => (await answer(call)).body;
+  expect(await draw()).not.toBe(await draw());
 });

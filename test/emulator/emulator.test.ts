@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import {
   createAwsEmulator,
@@ -255,6 +256,12 @@ const slowStore = () => {
   };
   return { store: { ...store, commit }, wait };
 };
+
+test('fetch leaves no listener on the signal of a Request', async () => {
+  const show = new Request(`${url}/db`, { headers });
+  await createCsmsEmulator().fetch(show);
+  expect(getEventListeners(show.signal, 'abort')).toEqual([]);
+});
 
 test('answer refuses headers without a method get', async () => {
   const plain = { ...request('GET', ''), headers: JSON.parse('{"x-auth-token":"any"}') };

@@ -130,7 +130,6 @@ test('only these files use a clock or randomness', () => {
     'cli/conform.ts',
     'cli/files/write-file.ts',
     'cli/terminal/progress.ts',
-    'emulator/aws.ts',
     'emulator/emulator.ts',
     'server/open-store.ts',
     'server/serve.ts',

@@ -160,6 +160,17 @@ test.each([
   }
 });
 
+test('a body that becomes malformed while it is read is refused, and not executed', async () => {
+  const { answer, targets } = naming();
+  const { url } = await serving({ answer });
+  const line = dial(url);
+  await line.send(`${rawRequest('POST', '/', '', 'transfer-encoding: chunked')}1\r\n{\r\n`);
+  await pause(50);
+  await line.send('-1\r\n');
+  expect(await statusesOf(line)).toEqual([400]);
+  expect(targets).toEqual([]);
+});
+
 test('a malformed rest of a body that was too long gets no second response', async () => {
   const { url } = await serving(naming(50));
   const line = dial(url);

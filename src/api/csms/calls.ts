@@ -3,6 +3,7 @@ import { timeRule, wrongUnit } from '../../limits.ts';
 import { problemOf, time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
 import { decoded, parametersOf, partsOf, pathOf, projectId, projectRule } from '../http.ts';
+import type { PasswordRules } from '../password.ts';
 import { isBase64, keptValue, type Value } from '../value.ts';
 import {
   creationFields,
@@ -88,15 +89,6 @@ export interface TagFilter {
   readonly onlyCounts: boolean;
   readonly limit: number;
   readonly offset: number;
-}
-
-/** What a password consists of. */
-interface PasswordRules {
-  readonly length: number;
-  readonly excluded: string;
-  readonly types: Readonly<Record<'lowercase' | 'uppercase' | 'numbers' | 'punctuation', boolean>>;
-  readonly space: boolean;
-  readonly requiresEach: boolean;
 }
 
 type CallOf<Name extends Operation> = { readonly operation: Name } & Names & Requests[Name];

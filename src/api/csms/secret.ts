@@ -1,10 +1,8 @@
 import type { SecretState } from '../../state.ts';
 import type { Value } from '../value.ts';
 
-/** A secret of the service: its state in the model, and the fields that the model does not have. */
-export interface Secret {
-  /** The id that the API shows. It is made from project, name and time. */
-  readonly id: string;
+/** The fields of a secret that a request can set, apart from tags. */
+export interface Facts {
   /** The description; empty if none was given. */
   readonly description: string;
   /** The id of the key for new versions. */
@@ -21,6 +19,12 @@ export interface Secret {
   readonly rotationConfig: string | null;
   /** The function that rotates the secret. Null if none was given. The emulator never calls it. */
   readonly rotationFuncUrn: string | null;
+}
+
+/** A secret of the service: its state in the model, and the fields that the model does not have. */
+export interface Secret extends Facts {
+  /** The id that the API shows. It is made from project, name and time. */
+  readonly id: string;
   /** The tags, in the order in which their keys were added. */
   readonly tags: readonly { readonly key: string; readonly value: string }[];
   /** In epoch milliseconds. */
@@ -38,19 +42,6 @@ export interface Secret {
 }
 
 export type Tag = Secret['tags'][number];
-
-/** The fields of a secret that a request can set, apart from tags. */
-export type Facts = Pick<
-  Secret,
-  | 'description'
-  | 'kmsKeyId'
-  | 'secretType'
-  | 'enterpriseProjectId'
-  | 'eventSubscriptions'
-  | 'rotationPeriod'
-  | 'rotationConfig'
-  | 'rotationFuncUrn'
->;
 
 /**
  * The facts of a secret if nothing else is given. Source: CreateSecret (documented: the type and the name of the default key; example:

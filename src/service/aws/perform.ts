@@ -17,6 +17,8 @@ import {
   type Tag,
   valueIn,
 } from '../../api/aws/index.ts';
+import type { Random } from '../../api/hash.ts';
+import { randomPassword } from '../../api/password.ts';
 import type { Value } from '../../api/value.ts';
 import { builtIns, type Dialect, fits, patternRule } from '../../dialects/index.ts';
 import {
@@ -34,7 +36,6 @@ import {
 import { entryOf } from '../../json.ts';
 import { millisecondsADay } from '../../limits.ts';
 import type { Directory, Place } from '../entries.ts';
-import { type Random, randomPassword } from '../password.ts';
 import {
   addSecret,
   type CallResult,

@@ -162,6 +162,9 @@ test('other algorithms are named as unsupported', () => {
   expect(outcomeOf(sm3)).toBe(refused('SDK-HMAC-SM3'));
   const { response } = handleCsms(emptyWorld, sm3, now);
   expect(JSON.parse(`${response.body}`).error_msg).toContain(refused('SDK-HMAC-SM3'));
+  // A token is enough.
+  const both = withHeaders(sm3, { 'x-auth-token': 'any' });
+  expect(handleCsms(emptyWorld, both, now).response.status).toBe(200);
 });
 
 test('an encoded slash stays in its part of the path', () => {

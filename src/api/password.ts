@@ -1,5 +1,4 @@
-/** Returns a whole number from 0, and less than `below`. */
-export type Random = (below: number) => number;
+import type { Random } from './hash.ts';
 
 const classes = [
   ['lowercase', 'abcdefghijklmnopqrstuvwxyz'],
@@ -9,7 +8,7 @@ const classes = [
 ] as const;
 
 /** What a password consists of. */
-interface PasswordRules {
+export interface PasswordRules {
   readonly length: number;
   /** The characters that it must not have. */
   readonly excluded: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { randomPassword } from '../../src/api/password.ts';
 import { createAwsEmulator } from '../../src/emulator/index.ts';
-import { randomPassword } from '../../src/service/password.ts';
 import { AwsClient, born, call } from '../emulator/aws-client.ts';
 
 const passwordOf = (request: object): string => {
