@@ -114,7 +114,7 @@ test('the official client signs and sends every operation, and every answer is a
   expect([...called].sort()).toEqual(Object.keys(documented).sort());
 });
 
-test('the official client reads what an operation answers that the emulator does not have', async () => {
+test('the official client reads the 501 of an operation that the emulator does not have', async () => {
   expect(await send('POST', '/secrets/db/rotate')).toMatchObject({
     httpStatusCode: 501,
     errorCode: 'CSMS.0003',
