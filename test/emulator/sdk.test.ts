@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-/** Sends an operation as the official client does, and holds the answer to its documentation. */
+/** Sends an operation as the official client does, and compares the answer with its documentation. */
 const call = async (operation: Documented, names: object, data?: object, query?: object) => {
   const [method, path] = documented[operation];
   const { httpStatusCode, ...body } = Object(await send(method, path, data, query, names));

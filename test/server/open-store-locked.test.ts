@@ -33,7 +33,7 @@ test('requests that do not need the store are answered while another program has
     note(emulator.snapshot().then(({ projects }) => Object.keys(projects))),
     note(ask('mine', {}, '/db/versions/v1')),
   ];
-  // The snapshot waits first, and later calls wait for it. What is refused does not.
+  // The snapshot waits first, and later calls wait for it. Refused requests do not wait.
   await pause(50);
   const start = performance.now();
   expect(await ask('other')).toBe(400);
