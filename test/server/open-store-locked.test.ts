@@ -50,11 +50,12 @@ test('close ends calls that wait for another program, and later calls are refuse
   const folder = await lived();
   const store = await openStore(folder);
   lock(folder);
-  const waiting = [store.read(db), store.revisions(), store.commit([])].map((call) => expect(call).rejects);
+  const isRefused = (call: Promise<unknown>) => expect(call).rejects.toThrow(`The store ${fileIn(folder)} is closed.`);
+  const waiting = [store.read(db), store.revisions(), store.commit([])].map(isRefused);
   await pause(20);
   store.close();
-  for (const call of waiting) await call.toThrow(`The store ${fileIn(folder)} is closed.`);
-  await expect(store.read(db)).rejects.toThrow(`The store ${fileIn(folder)} is closed.`);
+  await Promise.all(waiting);
+  await isRefused(store.read(db));
 });
 
 test('openStore waits for another program', async () => {
