@@ -50,7 +50,7 @@ test('close ends calls that wait for another program, and later calls are refuse
   const folder = await lived();
   const store = await openStore(folder);
   lock(folder);
-  const isRefused = (call: Promise<unknown>) => expect(call).rejects.toThrow(`The store ${fileIn(folder)} is closed.`);
+  const isRefused = (call: unknown) => expect(call).rejects.toThrow(`The store ${fileIn(folder)} is closed.`);
   const waiting = [store.read(db), store.revisions(), store.commit([])].map(isRefused);
   await pause(20);
   store.close();
