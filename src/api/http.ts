@@ -68,7 +68,7 @@ export function pathOf(target: string): string {
 }
 
 /**
- * Reads the parameters of a query. A plus is a plus: clients encode a space as %20. Source: API Request Signing Guide (documented),
+ * Reads the parameters of a query. A plus is not a space: clients encode that as %20. Source: API Request Signing Guide (documented),
  * and the official SDKs for Go, Node and Python (example).
  */
 export function parametersOf(query: string): readonly (readonly [name: string, value: string])[] {

@@ -18,7 +18,7 @@ export interface PasswordRules {
   readonly requiresEach: boolean;
 }
 
-/** Returns a random password, or why there can be none. Source: GetRandomPassword of AWS (documented); for CSMS assumed to be the same. */
+/** Returns a random password, or why it is impossible. Source: GetRandomPassword of AWS (documented); for CSMS assumed to be the same. */
 export function randomPassword(
   { length, excluded, types, space, requiresEach }: PasswordRules,
   random: Random,

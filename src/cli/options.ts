@@ -92,7 +92,10 @@ function readOption(
   if (option.repeats !== true && !Object.hasOwn(commonOptions, name) && given.some((one) => one.name === name))
     throw new UsageError(`${rawName} is given twice. Give it only once.`);
   if (option.choices !== undefined && value !== undefined && !option.choices.includes(value))
-    throw new UsageError(`${rawName} cannot be ${quote(value)}. ${suggestion(value, option.choices)}`);
+    // No number is a misspelling of another.
+    throw new UsageError(
+      `${rawName} cannot be ${quote(value)}. ${suggestion(/^\d+$/.test(value) ? '' : value, option.choices)}`,
+    );
   return { name, value };
 }
 

@@ -32,7 +32,7 @@ const options = {
     value: 'NAME',
     repeats: true,
     about: 'accept this host name from clients and web pages, besides localhost, 127.0.0.0/8 and ::1',
-    more: 'Without --credentials, requests with another Host are refused. So are, in every case, requests from web pages of another host. [The manual of the server](../server/README.md#web-pages) says why.',
+    more: 'Can be repeated. Without --credentials, requests with another Host are refused. Requests from web pages of another host are always refused. See [the server](../server/README.md#web-pages).',
   },
   'missing-status': {
     value: 'STATUS',

@@ -37,7 +37,7 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
   /**
    * Handles a request as the cloud would, for any host, so it can replace the global `fetch`. Requests for the same secret run one
    * after another. An invalid request gets an error response. It throws if the store or the clock fails, if the body of the Request has
-   * already been read, or if its signal is aborted. A call that has started is not undone then.
+   * already been read, or if its signal is aborted. A call that has started is not undone.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /**

@@ -103,8 +103,8 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
 }
 
 /**
- * Says of the new current version that it may have no value, if it had only the pending stage: a rotation that failed early leaves
- * such a version (aws-sdk-js-v3 #7701, observed). No response that lists versions tells whether they have values (documented).
+ * Remarks that the new current version may have no value, if it had only the pending stage. A rotation that failed early leaves
+ * such a version (aws-sdk-js-v3 #7701, observed). Responses that list versions do not say whether they have values (documented).
  */
 function doubtsIn({ current = '', dialect }: Case, before: Case): readonly string[] {
   const { stages, versions } = dialect;

@@ -13,7 +13,7 @@ export interface Connection {
   ) => Promise<WireResponse | undefined>;
   /** Refuses input that is not a request, after the earlier requests. Returns whether the refusal was sent. */
   readonly refuse: (refusal: WireResponse) => Promise<boolean>;
-  /** Makes the next response without a request after it the last one. Settles when all requests so far have their responses. */
+  /** From now on, a response that leaves no request waiting is the last one. Settles when all requests so far have their responses. */
   readonly end: () => Promise<unknown>;
 }
 
@@ -26,7 +26,7 @@ export function connectionOn(socket: Duplex): Connection {
   let isEnding = false;
   let isRefused = false;
   let last: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
-  /** Gives up the body that is being read. */
+  /** Stops waiting for the body that is being read. */
   let giveUp = () => {};
 
   const executeNow: Connection['execute'] = async (request, response, work) => {

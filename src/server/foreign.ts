@@ -5,8 +5,8 @@ import { quote } from '../text.ts';
 /**
  * Returns a function that says what is wrong with the Host or the Origin of a request, as a sentence without a period.
  *
- * A page of any site can send requests to this machine. With DNS rebinding, its own name leads to this machine, and it can read the responses.
- * Such requests have a name in Host that is not of this machine. Clients other than browsers can send any Host, so this does not replace credentials.
+ * A page of any site can send requests to this machine. With DNS rebinding, the name of the site leads to this machine, and the page can read the
+ * responses. The Host of such a request is the name of the site. Clients other than browsers can send any Host, so this does not replace credentials.
  *
  * Source: the Host and the Origin of browsers are documented in RFC 9112, section 3.2, and RFC 6454.
  *
@@ -26,11 +26,11 @@ export function foreignFor(
     const origin = headers.get('origin');
     // Only clients that are not browsers omit Host.
     if (isOpen && typeof host === 'string' && !isAllowed(name))
-      return `Without credentials, the host must be localhost, a loopback address or an allowed host; got ${quote(host)}`;
+      return `The host ${quote(host)} is not allowed, because the emulator accepts any credentials. Use localhost, or allow this host with --allow-host or allowHosts`;
     if (typeof origin !== 'string') return undefined;
     const from = nameIn(authorityOf(origin) ?? '');
     if (isAllowed(from) || (from !== undefined && from === name)) return undefined;
-    return `The request comes from a page of another site, ${quote(origin)}, whose host is not allowed`;
+    return `The origin ${quote(origin)} is not allowed. Web pages must be of this host, localhost or an allowed host (--allow-host, allowHosts)`;
   };
 }
 

@@ -51,7 +51,7 @@ export async function openStore(folder: string): Promise<DiskStore> {
   let isClosed = false;
   /** Does work as soon as the store is not locked. SQLite itself would block this process while it waits. Errors name the file. */
   const whenFree = async <Result>(work: () => Result): Promise<Result> => {
-    // Pauses of random length, so that two processes do not meet again and again.
+    // Pauses of random length, so that two processes do not collide again and again.
     for (const start = performance.now(); ; await pause(1 + 9 * Math.random())) {
       try {
         if (isClosed) throw new Error(`The store ${file} is closed.`);
@@ -132,7 +132,7 @@ const failures: Readonly<Record<number, readonly string[]>> = {
 /** Returns the result code of SQLite for an error, or NaN. The extended codes, which libsql does not name, have it in their low bits. */
 function sqliteCode(error: unknown): number {
   const { rawCode } = Object(error);
-  // A read past the end of the file is an I/O error of SQLite, but the file is what is wrong.
+  // SQLite reports a read past the end of the file as an I/O error, but the file is damaged.
   if (rawCode === 522) return CORRUPT;
   return typeof rawCode === 'number' ? rawCode & 0xff : Number.NaN;
 }
@@ -325,7 +325,7 @@ function soundLast(found: unknown): v.InferOutput<typeof lastSchema> {
 }
 
 /**
- * Adds the digest of an entry to the total of a store, or takes it out again. The total shows that some pages of a file are older than
+ * Adds the digest of an entry to the total of a store, or removes it. The total shows that some pages of a file are older than
  * others, as in a copy that was made during a commit. Each entry alone would match its digest.
  */
 function mixed(total: string, digest: string): string {

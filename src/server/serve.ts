@@ -21,8 +21,8 @@ export interface ServeOptions {
   readonly host?: string | undefined;
   /**
    * Host names without a port, such as `csms.example.com`, that clients and web pages may use besides `localhost`, 127.0.0.0/8 and `::1`.
-   * If the emulator accepts any credentials, a request with another Host gets a 403. So does, in every case, a request from a web page of
-   * another host, by its Origin.
+   * If the emulator accepts any credentials, a request with another Host gets a 403. A request whose Origin has another host always
+   * gets one.
    */
   readonly allowHosts?: readonly string[] | undefined;
   /** How long a request can take to arrive, in milliseconds. If omitted, 30,000. */
@@ -149,7 +149,7 @@ export async function serve(
   });
   // A client that has sent everything may close its half of the connection, and still wait for responses.
   Object.assign(server, { httpAllowHalfOpen: true });
-  // Node's own takes a connection for idle while the end of a response is not sent yet.
+  // Node's own function treats a connection as idle before the end of a response is sent.
   const closeIdle = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {};
   server.on('connection', (socket: Socket) => {

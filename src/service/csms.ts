@@ -72,7 +72,7 @@ interface Context {
   readonly directory: Directory;
 }
 
-/** Whether a call names a secret that exists, so that it reads or changes nothing else. */
+/** Whether a call is about one existing secret, and reads or changes nothing else. */
 export function isOnSecret(call: Call): call is Call<OnSecret> {
   return Object.hasOwn(operations, call.operation);
 }
@@ -228,7 +228,7 @@ const generatePassword = ({ project, password }: Call<'GenerateRandomPassword'>,
 };
 
 const noPassword = {
-  ALL_EXCLUDED: 'body must leave characters to choose from',
+  ALL_EXCLUDED: 'body must not exclude all characters',
   TYPE_EXCLUDED: 'body.exclude_characters must leave a character of each included type',
   TOO_SHORT: 'body.length must be at least the number of included types, because each is required',
 };
@@ -433,8 +433,8 @@ const namesAfter = (marker: string | undefined, directory: Directory): readonly 
     .sort();
 
 /**
- * Returns the index of the version after a marker, by age. After a numbered version that was deleted meanwhile come those after the last
- * one with a lower number (assumed). Returns undefined if the marker was not the id of a version.
+ * Returns the index of the version after a marker, by age. If the marker is a numbered version that was deleted, the page continues after
+ * the last version with a lower number (assumed). Returns undefined if the marker was never the id of a version.
  */
 const startAfter = (marker: string | undefined, state: SecretState, dialect: Dialect): number | undefined => {
   if (marker === undefined) return 0;

@@ -277,6 +277,7 @@ test.each([
     '--unauthorized-status cannot be used with --cloud aws-secrets-manager, because it is a status of CSMS. Omit it.',
   ],
   [['--missing-status', 'none'], '--missing-status cannot be "none". Use one of 400, 404.'],
+  [['--missing-status', '403'], '--missing-status cannot be "403". Use one of 400, 404.'],
   [['--unauthorized-status', 'none'], '--unauthorized-status cannot be "none". Use one of 400, 401.'],
   [
     ['--allow-host', 'csms', '--allow-host', '*'],

@@ -66,7 +66,7 @@ test('ListSecrets filters by an event, also across pages', () => {
   expect(page('event_name=&limit=1')).toEqual(['a', 'a']);
 });
 
-test('rotation is refused, because it would never come', () => {
+test('auto_rotation: true is refused', () => {
   const sentence = 'body.auto_rotation must be false, because this emulator does not rotate secrets.';
   for (const secret_type of ['COMMON', 'RDS-FG'])
     expect(create({ ...all, secret_type, auto_rotation: true })).toEqual(refused(sentence));
@@ -118,7 +118,7 @@ test('CreateSecret accepts the longest fields', () => {
   expect(create(longest)).toMatchObject([200, { secret: longest }]);
 });
 
-test('a secret of a database has its configuration, and a COMMON one can have any', () => {
+test('a secret of a database must have its configuration, and a COMMON secret can have any', () => {
   const of = (SecretSubType: string) => JSON.stringify({ InstanceId: '', SecretSubType });
   expect(create({ secret_type: 'GaussDB-FG', rotation_config: of('MultiUser') })[0]).toBe(200);
   expect(create({ secret_type: 'COMMON', rotation_config: 'any' })[0]).toBe(200);
@@ -126,7 +126,7 @@ test('a secret of a database has its configuration, and a COMMON one can have an
   expect(create({ secret_type: 5 })).toMatchObject([400, { error_code: 'CSMS.0004' }]);
 });
 
-test('a rotation period has 6 hours to 365 days, in one unit', () => {
+test('a rotation period must be 6 hours to 365 days, in one unit', () => {
   const statusOf = (rotation_period: unknown) => create({ rotation_period })[0];
   for (const period of ['6h', '8760h', '1d', '365d', '360m', '525600m', '21600s', '31536000s'])
     expect(statusOf(period), period).toBe(200);
@@ -212,9 +212,7 @@ test('GenerateRandomPassword returns a password that depends on the request, the
   expect(passwordOf({ ...onlyNumbers, exclude_numbers: true, include_space: true, length: 3 })).toBe('   ');
   expect(passwordOf({ length: 4, require_each_included_type: true })).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)/);
   const invalid = '400 The value of parameter is invalid. ';
-  expect(passwordOf({ ...onlyNumbers, exclude_numbers: true })).toBe(
-    `${invalid}body must leave characters to choose from.`,
-  );
+  expect(passwordOf({ ...onlyNumbers, exclude_numbers: true })).toBe(`${invalid}body must not exclude all characters.`);
   expect(passwordOf({ exclude_characters: '0123456789', require_each_included_type: true })).toBe(
     `${invalid}body.exclude_characters must leave a character of each included type.`,
   );

@@ -511,7 +511,7 @@ test('an unknown path or method is refused with the ones that exist', () => {
   ]);
 });
 
-test('a slash at the end of a path is ignored, but for PUT and DELETE', () => {
+test('a slash at the end of a path is ignored, except for PUT and DELETE', () => {
   const client = clientOfDb();
   expect(client.send('GET', '/db/')).toMatchObject([200, { secret: { name: 'db' } }]);
   expect(client.send('GET', '/?limit=1')).toMatchObject([200, { secrets: [{ name: 'db' }] }]);
@@ -609,7 +609,7 @@ test.each(notEmulated)('%s is answered with 501 and its name', (operation, metho
     { error_code: 'CSMS.0301' },
   ]);
   const [, other] = client.sendRaw({ ...asked, method: 'PATCH' });
-  expect(Object(other).error_msg).toMatch(new RegExp(`The method must be one of .*\\b${method}\\b`));
+  expect(Object(other).error_msg).toMatch(new RegExp(`The method must be (one of .*)?\\b${method}\\b`));
 });
 
 test('a secret can have the name of an operation', () => {

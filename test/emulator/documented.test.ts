@@ -12,7 +12,7 @@ const metadata = {
   version_stages: [],
 };
 
-test('differences finds none in an answer as it is documented', () => {
+test('differences returns nothing for an answer as documented', () => {
   expect(differences({ stage }, 'OneStage')).toEqual([]);
   expect(differences({ version_metadata: metadata }, 'OneMetadata')).toEqual([]);
   for (const count of [{ resources: null, total_count: 0 }, { total_count: 0 }])

@@ -1,5 +1,5 @@
 /**
- * What the API reference of CSMS documents of the answers to its operations, and of the objects in them. A type that ends with "?"
+ * The answers of CSMS and the objects in them, as the API reference documents them. A type that ends with "?"
  * can be null: `scheduled_delete_time` and `expire_time` by the reference, the others are assumed. One that ends with
  * "??" can also be missing: `resources` of a count (example: the Terraform provider).
  *

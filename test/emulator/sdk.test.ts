@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-/** Sends an operation as the official client does, and holds the answer to its documentation. */
+/** Sends an operation as the official client does, and compares the answer with its documentation. */
 const call = async (operation: Documented, names: object, data?: object, query?: object) => {
   const [method, path] = documented[operation];
   const { httpStatusCode, ...body } = Object(await send(method, path, data, query, names));
@@ -114,7 +114,7 @@ test('the official client signs and sends every operation, and every answer is a
   expect([...called].sort()).toEqual(Object.keys(documented).sort());
 });
 
-test('the official client reads what an operation answers that the emulator does not have', async () => {
+test('the official client reads the 501 of an operation that the emulator does not have', async () => {
   expect(await send('POST', '/secrets/db/rotate')).toMatchObject({
     httpStatusCode: 501,
     errorCode: 'CSMS.0003',

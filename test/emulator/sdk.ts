@@ -17,7 +17,7 @@ const quiet: Logger = {
 export const credentialsOf = (access: string, secret: string): BasicCredentials =>
   new BasicCredentials().withAk(access).withSk(secret).withProjectId('p');
 
-/** The official client, as its ClientBuilder makes it, but for a log that would show every refusal that a test asks for. */
+/** The official client, as its ClientBuilder makes it, but without its log, which would show every refusal. */
 export const clientAt = (url: string, credentials: BasicCredentials) => {
   const client = new HcClient(new DefaultHttpClient({ logger: quiet }, [url]))
     .withCredential(credentials)

@@ -18,8 +18,8 @@ export interface SecretArguments {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * Sends the requests of the Terraform provider of Huawei Cloud, with its statuses: others are errors. Signs like it: every header
- * that it sets, and not the host.
+ * Sends the requests of Huawei Cloud's Terraform provider. A status that the provider does not accept is an error. Signs every header
+ * that the provider sets, and not the host.
  *
  * Source: resource_huaweicloud_csms_secret.go, resource_huaweicloud_csms_secret_version_state.go and the signer of the provider.
  */

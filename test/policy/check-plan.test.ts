@@ -102,7 +102,7 @@ test('checkPlan says which service manages the secret', () => {
   });
 });
 
-test('checkPlan doubts the value of a pending version that becomes current, if the source does not tell', () => {
+test('checkPlan remarks that a pending version that becomes current may have no value, if the source does not say', () => {
   const ids = ['1'.repeat(32), '2'.repeat(32)] as const;
   const request = (stage: string) => ({
     at: 1000,

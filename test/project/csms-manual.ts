@@ -42,7 +42,7 @@ export function refusalsTable(): string {
     '| --- | --- | --- |',
     ...rows,
     '',
-    `Like RotateSecret, these answer 501: ${others.join(', ')}.`,
+    `These operations return 501, too: ${others.join(', ')}.`,
   ].join('\n');
 }
 

@@ -6,7 +6,7 @@ import { exchange } from '../emulator/requests.ts';
 const open: Served[] = [];
 afterEach(() => Promise.all(open.splice(0).map(({ close }) => close())));
 
-/** Sends a request with these headers to an emulator that accepts any credentials, unless told otherwise. */
+/** Sends a request with these headers to an emulator. By default it accepts any credentials. */
 const ask = async (
   headers: readonly string[],
   { allowHosts, isOpen, target = '/v1/p/secrets', version = '1.1' }: Asked = {},
@@ -56,7 +56,7 @@ test.each([
     status: 403,
     body: {
       error_code: 'CSMS.0003',
-      error_msg: `The request is invalid. Without credentials, the host must be localhost, a loopback address or an allowed host; got ${JSON.stringify(host)}.`,
+      error_msg: `The request is invalid. The host ${JSON.stringify(host)} is not allowed, because the emulator accepts any credentials. Use localhost, or allow this host with --allow-host or allowHosts.`,
     },
   });
   expect((await ask([`host: ${host}`], { isOpen: false })).status).toBe(200);
@@ -126,7 +126,7 @@ test.each([
       status: 403,
       body: {
         error_code: 'CSMS.0003',
-        error_msg: `The request is invalid. The request comes from a page of another site, ${JSON.stringify(origin)}, whose host is not allowed.`,
+        error_msg: `The request is invalid. The origin ${JSON.stringify(origin)} is not allowed. Web pages must be of this host, localhost or an allowed host (--allow-host, allowHosts).`,
       },
     });
   }
@@ -165,7 +165,7 @@ test('a refused request changes nothing, with AWS too', async () => {
   expect((await send('host: localhost'))[0]?.status).toBe(200);
 });
 
-test('an emulator that does not say so accepts any credentials', async () => {
+test('serve checks the host if the emulator has no isOpen', async () => {
   const { answer, refuse }: Pick<Emulator, 'answer' | 'refuse'> = createCsmsEmulator();
   const served = await serve({ answer, refuse });
   open.push(served);

@@ -150,7 +150,7 @@ test('a commit on a full disk changes nothing, and the store can still be used',
   const { exec } = Database.prototype;
   vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
     exec.call(this, sql);
-    // SQLite then reports what it reports on a full disk.
+    // SQLite then reports a full disk.
     if (sql.includes('journal_mode')) exec.call(this, 'PRAGMA max_page_count = 8');
     return this;
   });

@@ -33,7 +33,7 @@ test('requests that do not need the store are answered while another program has
     note(emulator.snapshot().then(({ projects }) => Object.keys(projects))),
     note(ask('mine', {}, '/db/versions/v1')),
   ];
-  // The snapshot waits first, and later calls wait for it. What is refused does not.
+  // The snapshot waits first, and later calls wait for it. Refused requests do not wait.
   await pause(50);
   const start = performance.now();
   expect(await ask('other')).toBe(400);
@@ -50,12 +50,12 @@ test('close ends calls that wait for another program, and later calls are refuse
   const folder = await lived();
   const store = await openStore(folder);
   lock(folder);
-  const waiting = [store.read(db), store.revisions(), store.commit([])].map((call) => expect(call).rejects);
+  const isRefused = (call: unknown) => expect(call).rejects.toThrow(`The store ${fileIn(folder)} is closed.`);
+  const waiting = [store.read(db), store.revisions(), store.commit([])].map(isRefused);
   await pause(20);
   store.close();
-  // All at once: a rejection that is not handled yet would end the run.
-  await Promise.all(waiting.map((call) => call.toThrow(`The store ${fileIn(folder)} is closed.`)));
-  await expect(store.read(db)).rejects.toThrow(`The store ${fileIn(folder)} is closed.`);
+  await Promise.all(waiting);
+  await isRefused(store.read(db));
 });
 
 test('openStore waits for another program', async () => {

@@ -14,7 +14,7 @@ export const open = async (folder: string): Promise<DiskStore> => {
 
 export const fileIn = (folder: string): string => join(folder, 'secret-stages.sqlite');
 
-/** Done behind the store's back. */
+/** Changes the file without the store. */
 export const edit = (folder: string, sql: string, ...values: readonly (string | number)[]): void => {
   const database = new Database(fileIn(folder));
   database.prepare(sql).run(...values);

@@ -18,7 +18,7 @@ const secret = {
   expireTimes: { v1: 5 },
   values: { v1: { kind: 'string', text: 'hunter2' }, v2: { kind: 'binary', text: 'AAEC' } },
 };
-/** What a secret has that a snapshot of an older release does not say. */
+/** The fields of a secret that a snapshot of an older release does not have. */
 const defaults = {
   secretType: 'COMMON',
   enterpriseProjectId: '0',

@@ -102,7 +102,7 @@ test('startPlay says what is wrong with an invalid line, without showing its con
   );
   expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body is required');
   expect(expected(call(0, 'PATCH', '/db'))).toBe('The method must be one of GET, PUT, DELETE');
-  expect(expected(call(0, 'PUT', '/db/stages'))).toBe('The method must be one of POST');
+  expect(expected(call(0, 'PUT', '/db/stages'))).toBe('The method must be POST');
   for (const path of ['/db//x', '/db/lables/x', '/a/b/c/d/e']) {
     expect(expected(call(0, 'PUT', path))).toBe(
       'The path must be one of the API, such as /v1/{project_id}/secrets/{secret_name}/stages/{stage_name}',

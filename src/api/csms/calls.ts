@@ -82,7 +82,7 @@ interface TagChange {
   readonly removed: readonly string[];
 }
 
-/** Which secrets are listed: those that have all tags with one of its values, if it has any, and contain all names. */
+/** Which secrets are listed. Each has all tags, with one of the given values if there are any, and its name contains all names. */
 export interface TagFilter {
   readonly tags: readonly { readonly key: string; readonly values: readonly string[] }[];
   readonly names: readonly string[];
@@ -378,7 +378,7 @@ export function readCall(method: string, target: string, body: unknown): Call | 
   }
   const rule = methods.includes(method.toUpperCase())
     ? `in upper case; got ${quote(method)}`
-    : `one of ${methods.join(', ')}`;
+    : `${methods.length === 1 ? '' : 'one of '}${methods.join(', ')}`;
   return { code: 'NOT_A_CALL', expected: `The method must be ${rule}` };
 }
 

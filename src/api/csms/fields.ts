@@ -21,7 +21,7 @@ function omitted(why: string) {
 
 /**
  * The facts that CreateSecret sets and UpdateSecret changes. Source: CSMS API reference and its definition (documented: 2,048 bytes; one
- * event of at most 32 characters; 6 to 8,760 hours). Assumed: any text is the id of a key, the name of an event or a function.
+ * event of at most 32 characters; 6 to 8,760 hours). Assumed: the id of a key, and the name of an event or a function, can be any text.
  */
 function changingFields() {
   return {
@@ -69,7 +69,7 @@ export function updateFields() {
 
 /**
  * The fields of CreateSecret apart from the name and the value. Source: CreateSecret and its definition (documented: the types, and that
- * RDS is replaced by RDS-FG; 1,024 characters; 1 to 36 characters). It does not list the omitted fields.
+ * RDS is replaced by RDS-FG; the lengths). It does not list the fields that must be omitted.
  */
 export function creationFields() {
   return {
@@ -88,7 +88,7 @@ export function creationFields() {
   };
 }
 
-/** Whether a secret that is not COMMON names its database. Source: CreateSecret (documented). */
+/** Whether a secret is COMMON, or names its database. Source: CreateSecret (documented). */
 export function namesDatabase({ secret_type, rotation_config }: FactFields): boolean {
   const config = parseJson(rotation_config ?? '');
   const type = fieldOf(config, 'SecretSubType');
@@ -112,7 +112,7 @@ type FactFields = {
     | 'rotation_func_urn']?: string | null | undefined;
 } & { readonly event_subscriptions?: readonly string[] | null | undefined };
 
-/** Returns the facts that a request gives. An empty event is ignored, because the cloud lists one without a subscription (example: Terraform's provider). */
+/** Returns the facts that a request gives. An empty event is ignored, because the cloud returns one for a secret without events (example: Terraform's provider). */
 export function factsIn(fields: FactFields): Partial<Facts> {
   const given = (name: Exclude<keyof Facts, 'eventSubscriptions'>, fact: string | null | undefined) =>
     typeof fact === 'string' && { [name]: fact };

@@ -47,7 +47,7 @@ export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 /**
  * Whether the request is unchanged since it was signed with this secret key.
  *
- * A signature is valid for one call only, apart from an unsigned body: each part of a path is decoded on its own, so an encoded slash
+ * A signature is valid for one call only, unless its body is unsigned. Each part of a path is decoded on its own, so an encoded slash
  * stays in its part.
  */
 export function isSignedWith(secret: string, signature: Signature, request: WireRequest): boolean {
@@ -70,7 +70,7 @@ export function isSignedWith(secret: string, signature: Signature, request: Wire
 
 /**
  * Returns the canonical forms of a path: the documented one, and that of the Node SDK. The documented form of a name that contains
- * percent-encoding, such as "a%20b", is the Node SDK's form of another name, "a b". So only the Node SDK's form is valid for it.
+ * percent-encoding, such as "a%20b", is the Node SDK's form of another name, "a b". So only the Node SDK's form is valid for such a name.
  */
 const pathsOf = (parts: readonly string[]): ReadonlySet<string> => {
   const names = parts.map(decoded);
