@@ -26,7 +26,7 @@ const options = {
   host: {
     value: 'ADDRESS',
     usual: '127.0.0.1',
-    about: 'listen on this address; an address that others can reach needs --credentials, and is not for AWS',
+    about: 'listen on this address; one that other machines can reach needs --credentials or --allow-host',
   },
   'allow-host': {
     value: 'NAME',
@@ -56,7 +56,7 @@ const options = {
   credentials: {
     value: 'FILE',
     about: 'accept only the tokens and keys in FILE; if omitted, any',
-    more: 'Only for huawei-csms. The emulator of AWS does not check signatures, so it only listens on addresses of this machine.',
+    more: 'Only for huawei-csms. The emulator of AWS does not check signatures.',
   },
 } as const satisfies Options;
 
@@ -117,9 +117,12 @@ AWS_SECRET_ACCESS_KEY=any
         `--${statuses.name} cannot be used with --cloud aws-secrets-manager, because it is a status of CSMS. Omit it.`,
       );
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
-    if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
+    const allowHosts = given.flatMap(({ name, value }) => (name === 'allow-host' && value !== undefined ? value : []));
+    const isLocal = /^(127(\.\d+){3}|::1|localhost)$/.test(values.host);
+    if (credentials === undefined && !isLocal && allowHosts.length === 0) {
+      const needs = isAws ? '' : 'Pass --credentials FILE, so that not everyone can connect. ';
       throw new UsageError(
-        `--host ${quote(values.host)} is open to other machines. ${isAws ? 'The emulator of AWS accepts any signature. Use a local address, or call `serve` of secret-stages/server in a script.' : 'Pass --credentials FILE, so that not everyone can connect.'}`,
+        `--host ${quote(values.host)} is open to other machines, and any credentials are accepted. ${needs}In a network that you trust, pass --allow-host with the name that they connect to.`,
       );
     }
 
@@ -139,7 +142,7 @@ AWS_SECRET_ACCESS_KEY=any
       const served = await listen(emulator, {
         port,
         host: values.host,
-        allowHosts: given.flatMap(({ name, value }) => (name === 'allow-host' && value !== undefined ? value : [])),
+        allowHosts,
         onAnswer: (answered) => log.write(`${wrap(drawAnswer(answered), terminal, 2)}\n`),
       }).catch((error: unknown) => {
         throw error instanceof RangeError ? new UsageError(`--allow-host: ${error.message}`) : error;
@@ -154,8 +157,11 @@ AWS_SECRET_ACCESS_KEY=any
         for (const signal of signals) host.once(signal, stop);
       });
       const name = isAws ? awsSecretsManager.title : 'CSMS';
-      const attempt = isAws ? awsAttempt(served.url) : csmsAttempt(served.url, credentials);
-      log.write(greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, terminal));
+      // Without credentials, the address of the server itself is not an allowed host.
+      const isAllowed = isLocal || credentials !== undefined;
+      const url = isAllowed ? served.url : served.url.replace(/\/\/.*(?=:)/, `//${allowHosts[0]}`);
+      const attempt = isAws ? awsAttempt(url) : csmsAttempt(url, credentials);
+      log.write(greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, isLocal, terminal));
       await stopped;
       await served.close();
     } finally {
@@ -176,13 +182,14 @@ const greeting = (
   attempt: readonly string[],
   data: string | undefined,
   credentials: Credentials | undefined,
+  isLocal: boolean,
   terminal: Terminal,
 ): string => {
   const facts = [
     title,
     credentials
       ? 'Only the given credentials are accepted.'
-      : 'Any credentials are accepted. Only this machine can connect.',
+      : `Any credentials are accepted. ${isLocal ? 'Only this machine' : 'Every machine in the network'} can connect.`,
     data === undefined
       ? 'Secrets are kept in memory, and are lost when the emulator stops.'
       : `Secrets are stored in ${printable(data)}.`,

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { get, request } from 'node:http';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -228,13 +228,29 @@ test.each(['localhost', '127.0.0.1'])('serve --host %s needs no credentials', as
   expect((await callAt(url, 'GET', '')).status).toBe(200);
 });
 
+test('serve can be open to other machines by a name, and suggests a request to that name', async () => {
+  const aws = ['--cloud', 'aws-secrets-manager', '--host', '0.0.0.0', '--allow-host', 'aws.test', '--allow-host', 'b'];
+  const { prompt, url } = await serve(...aws);
+  expect(prompt).toContain('\nAny credentials are accepted. Every machine in the network can connect.\n');
+  expect(prompt).toContain(`=${url.replace('0.0.0.0', 'aws.test')} AWS_REGION`);
+  const statusFor = (name: string) =>
+    new Promise((resolve) => {
+      const { port } = new URL(url);
+      get({ port, headers: { host: `${name}:${port}` } }, ({ statusCode }) => resolve(statusCode));
+    });
+  expect(await statusFor('aws.test')).not.toBe(403);
+  expect(await statusFor('b')).not.toBe(403);
+  expect(await statusFor('0.0.0.0')).toBe(403);
+});
+
+const trusted = 'In a network that you trust, pass --allow-host with the name that they connect to.';
 test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
-  'serve refuses --host %s without --credentials',
+  'serve refuses --host %s without --credentials and --allow-host',
   async (host) => {
     const { code, out, err } = await runCli(['serve', `--host=${host}`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toBe(
-      `secret-stages: --host ${JSON.stringify(host)} is open to other machines. Pass --credentials FILE, so that not everyone can connect.\n${usageOf('serve')}`,
+      `secret-stages: --host ${JSON.stringify(host)} is open to other machines, and any credentials are accepted. Pass --credentials FILE, so that not everyone can connect. ${trusted}\n${usageOf('serve')}`,
     );
   },
 );
@@ -266,7 +282,7 @@ test.each([
   ],
   [
     ['--cloud', 'aws-secrets-manager', '--host', '0.0.0.0'],
-    '--host "0.0.0.0" is open to other machines. The emulator of AWS accepts any signature. Use a local address, or call `serve` of secret-stages/server in a script.',
+    `--host "0.0.0.0" is open to other machines, and any credentials are accepted. ${trusted}`,
   ],
   [
     ['--cloud', 'aws-secrets-manager', '--missing-status', '404'],
