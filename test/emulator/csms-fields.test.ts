@@ -93,17 +93,6 @@ test.each([
   expect(create(body)).toEqual(refused(sentence));
 });
 
-test('CreateSecret accepts the longest fields', () => {
-  const longest = {
-    description: '€'.repeat(682),
-    kms_key_id: 'k'.repeat(64),
-    rotation_config: 'x'.repeat(1024),
-    event_subscriptions: ['x'.repeat(32)],
-    enterprise_project_id: '𝔁'.repeat(36),
-  };
-  expect(create(longest)).toMatchObject([200, { secret: longest }]);
-});
-
 test.each(['secret_string', 'secret_binary', 'secret_type', 'rotation_config', 'enterprise_project_id'])(
   'UpdateSecret refuses %s, which it does not change',
   (field) => {
@@ -243,4 +232,15 @@ test('GenerateRandomPassword of an emulator returns another password at the same
   const call = { method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken };
   const draw = async () => (await answer(call)).body;
   expect(await draw()).not.toBe(await draw());
+});
+
+test('CreateSecret accepts the longest fields', () => {
+  const longest = {
+    description: '€'.repeat(682),
+    kms_key_id: 'k'.repeat(64),
+    rotation_config: 'x'.repeat(1024),
+    event_subscriptions: ['x'.repeat(32)],
+    enterprise_project_id: '𝔁'.repeat(36),
+  };
+  expect(create(longest)).toMatchObject([200, { secret: longest }]);
 });
