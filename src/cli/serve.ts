@@ -216,7 +216,7 @@ const drawAnswer = ({ at, method, path, operation, status, errorCode, errorMessa
   [
     new Date(at).toISOString(),
     status,
-    method.padEnd(6),
+    method.padEnd(7),
     printable(path === '/' && operation ? operation : path),
     `${milliseconds.toFixed(1)} ms`,
     ...(errorCode ? [errorCode, printable(`${errorMessage}`)] : []),

@@ -90,8 +90,10 @@ function awsBy(options: AwsOptions, random: Random): Cloud<Call, AwsDone | AwsRe
     placesOf: placesOfAws,
     perform: (call, now) => performAws(call, now, rules),
     respond: (result) => ('error' in result ? refusalOf(result.error) : answerOf(result.body)),
-    refuse: (problem, status) =>
-      refusalOf({ ...(status < 500 ? errors.serialization(problem) : errors.internal(problem)), status }),
+    refuse: (problem, status) => {
+      const refusal = status === 403 ? errors.accessDenied : errors.serialization;
+      return refusalOf({ ...(status < 500 ? refusal(problem) : errors.internal(problem)), status });
+    },
     readSecret: readAwsSecret,
     idHeader: 'x-amzn-requestid',
   };

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { WireRequest } from '../emulator/index.ts';
-import { quote } from '../text.ts';
+import { foundText, quote } from '../text.ts';
 
 /**
  * Returns a function that says what is wrong with the Host or the Origin of a request, as a sentence without a period.
@@ -16,6 +16,8 @@ export function foreignFor(
   allowHosts: readonly string[],
   isOpen: boolean,
 ): (request: Pick<WireRequest, 'target' | 'headers'>) => string | undefined {
+  if (!Array.isArray(allowHosts))
+    throw new RangeError(`\`allowHosts\` must be a list of host names; got ${foundText(allowHosts)}.`);
   const allowed = new Set(allowHosts.map(allowedName));
   const isAllowed = (name: string | undefined) => name !== undefined && (loopback.test(name) || allowed.has(name));
 

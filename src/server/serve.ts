@@ -202,7 +202,6 @@ export async function serve(
 
 const clientErrors: Readonly<Record<string, readonly [problem: string, status: number]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['The request did not arrive in time', 408],
-  HPE_INVALID_METHOD: ['The request must begin with an HTTP method in upper case', 400],
   HPE_HEADER_OVERFLOW: ['The headers are too long', 431],
 };
 

@@ -66,13 +66,13 @@ test('serve logs one line per request, with status and error but without value a
   const ms = String.raw`\d+\.\d ms`;
   const lines = log.trimEnd().split('\n');
   expect(lines).toEqual([
-    expect.stringMatching(`^${time}  200  POST    /v1/p/secrets  ${ms}$`),
-    expect.stringMatching(`^${time}  200  GET     /v1/p/secrets/db/versions/latest  ${ms}$`),
+    expect.stringMatching(`^${time}  200  POST     /v1/p/secrets  ${ms}$`),
+    expect.stringMatching(`^${time}  200  GET      /v1/p/secrets/db/versions/latest  ${ms}$`),
     expect.stringMatching(
-      String.raw`^${time}  400  GET     /v1/p/secrets/no%1B\[31m-such  ${ms}  CSMS\.0002  The value .*$`,
+      String.raw`^${time}  400  GET      /v1/p/secrets/no%1B\[31m-such  ${ms}  CSMS\.0002  The value .*$`,
     ),
     expect.stringMatching(
-      String.raw`^${time}  400  POST    /v1/p/secrets/db/stages  ${ms}  CSMS\.0005  The resource .*$`,
+      String.raw`^${time}  400  POST     /v1/p/secrets/db/stages  ${ms}  CSMS\.0005  The resource .*$`,
     ),
   ]);
 });
@@ -171,7 +171,7 @@ Press Ctrl-C to stop. To try it, use:
 `);
   await callAws(url, 'DescribeSecret', { SecretId: 'db' });
   expect(await sees(/Exception.*\n/)).toMatch(
-    / {2}400 {2}POST {4}secretsmanager\.DescribeSecret {2}\d+\.\d ms {2}ResourceNotFoundException {2}Secrets Manager can't/,
+    / {2}400 {2}POST {5}secretsmanager\.DescribeSecret {2}\d+\.\d ms {2}ResourceNotFoundException {2}Secrets Manager can't/,
   );
 });
 

@@ -86,7 +86,7 @@ test.each([
   [{ event_subscriptions: ['a', 'b'] }, 'body.event_subscriptions must be a list of at most one event.'],
   [{ event_subscriptions: ['x'.repeat(33)] }, 'body.event_subscriptions[0] must be at most 32 characters.'],
   [{ enterprise_project_id: '' }, 'body.enterprise_project_id must be 1 to 36 characters.'],
-  [{ tags: [] }, 'body.tags must be omitted, because BatchCreateOrDeleteTags adds tags.'],
+  [{ tags: [] }, 'body.tags must be omitted, because only BatchCreateOrDeleteTags adds tags.'],
   [{ version_stages: ['x'] }, 'body.version_stages must be omitted, because the first version gets SYSCURRENT.'],
   [{ expire_time: 5 }, 'body.expire_time must be omitted, because UpdateVersion sets it.'],
 ])('CreateSecret refuses %j', (body, sentence) => {
@@ -251,4 +251,15 @@ test('GenerateRandomPassword of an emulator returns another password at the same
   const call = { method: 'POST', target: '/v1/p/csms/generate-password', headers: anyToken };
   const draw = async () => (await answer(call)).body;
   expect(await draw()).not.toBe(await draw());
+});
+
+test('CreateSecret accepts the longest fields', () => {
+  const longest = {
+    description: '€'.repeat(682),
+    kms_key_id: 'k'.repeat(64),
+    rotation_config: 'x'.repeat(1024),
+    event_subscriptions: ['x'.repeat(32)],
+    enterprise_project_id: '𝔁'.repeat(36),
+  };
+  expect(create(longest)).toMatchObject([200, { secret: longest }]);
 });

@@ -60,13 +60,6 @@ test('a gzip body and an operation that the emulator does not have are named ove
   });
 });
 
-test('a method in lower case is named over HTTP', async () => {
-  expect(await answerTo('get', '/v1/p/secrets')).toMatchObject({
-    status: 400,
-    error: 'The request is invalid. The request must begin with an HTTP method in upper case.',
-  });
-});
-
 test('a request of the official signer without a signed body is accepted over HTTP', async () => {
   const sign = (hash: string): readonly string[] => {
     const signed: Record<string, string> = AKSKSigner.sign(

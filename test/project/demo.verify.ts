@@ -16,7 +16,7 @@ test('npm run demo serves, replays and checks a rotation', () => {
     env: { ...process.env, NO_COLOR: '1' },
   });
   rmSync(copy, { recursive: true });
-  expect(out).toMatch(/204 {2}DELETE {2}\/v1\/demo\/secrets\/db-password\/stages\/pending/);
+  expect(out).toMatch(/204 {2}DELETE {3}\/v1\/demo\/secrets\/db-password\/stages\/pending/);
   expect(out).toMatch(/v1 {3}SYSPREVIOUS .*\n {5}v2 {3}SYSCURRENT .*\n\n5 calls played/);
   expect(out).toContain('5 calls played: 5 done, 0 refused, 0 without effect on stages.');
   expect(out).toContain('1 secret checked as of 2020-02-21 11:33:00Z: 0 errors, 1 warning, 0 notes;');

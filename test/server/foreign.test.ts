@@ -86,6 +86,13 @@ test('serve accepts allowed hosts on any port', async () => {
     expect((await ask([`host: ${host}`], { allowHosts })).status).toBe(403);
 });
 
+test('serve throws if the allowed hosts are not a list', async () => {
+  const options: ServeOptions = JSON.parse('{ "allowHosts": "csms" }');
+  await expect(serve(createCsmsEmulator(), options)).rejects.toThrow(
+    new RangeError('`allowHosts` must be a list of host names; got the string "csms".'),
+  );
+});
+
 test.each(['', '*', '*.example.com', 'csms:80', 'http://csms', 'csms/', 'a b', '[::1]:80', 'a@b', '[csms]'])(
   'serve throws if an allowed host is %j',
   async (host) => {
@@ -159,7 +166,7 @@ test('a refused request changes nothing, with AWS too', async () => {
   for (const headers of [['host: example.com'], ['host: localhost', 'origin: http://example.com']]) {
     const [answer] = await send(...headers);
     expect(answer?.status).toBe(403);
-    expect(JSON.parse(answer?.body ?? '')).toMatchObject({ __type: 'SerializationException' });
+    expect(JSON.parse(answer?.body ?? '')).toMatchObject({ __type: 'AccessDeniedException' });
   }
   expect(emulator.world.projects).toEqual({});
   expect((await send('host: localhost'))[0]?.status).toBe(200);

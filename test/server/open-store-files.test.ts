@@ -43,7 +43,7 @@ test('openStore warns that others can read the file or replace it, and names the
     ]);
   }
   chmodSync(fileIn(folder), 0o600);
-  chmodSync(folder, 0o775);
+  chmodSync(folder, 0o755);
   await open(folder);
   expect(warnings).toEqual([]);
   for (const mode of [0o702, 0o720, 0o777]) {

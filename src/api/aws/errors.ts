@@ -165,6 +165,8 @@ function errorsOfAws() {
     /** D: the type. A: the message. */
     serialization: (problem: string): AwsError => error('SerializationException', `${problem}.`),
     /** D: the type. A: the message. */
+    accessDenied: (problem: string): AwsError => error('AccessDeniedException', `${problem}.`),
+    /** D: the type. A: the message. */
     internal: (problem: string): AwsError => error('InternalServiceError', `${problem}.`),
     /** D: the type. P: the message. */
     noCredentials: error('MissingAuthenticationTokenException', 'Missing Authentication Token'),

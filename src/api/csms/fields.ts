@@ -49,7 +49,7 @@ const isPeriod = (period: string): boolean => {
   return length >= 6 * 3600 && length <= 365 * 86_400;
 };
 
-const addsTags = 'BatchCreateOrDeleteTags adds tags';
+const addsTags = 'only BatchCreateOrDeleteTags adds tags';
 
 /** The fields of UpdateSecret. Source: UpdateSecret (documented: only metadata; the other fields are not listed). */
 export function updateFields() {
