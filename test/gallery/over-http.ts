@@ -1,6 +1,7 @@
 import { actionOf, isActing } from '../../src/api/csms/actions.ts';
-import { type Call, readCall } from '../../src/api/csms/calls.ts';
+import { readCall } from '../../src/api/csms/calls.ts';
 import { type CallRefusal, errorOf } from '../../src/api/csms/errors.ts';
+import type { Call } from '../../src/api/csms/operations.ts';
 import type { RefusalCode } from '../../src/index.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/drivers/driver.ts';
 

@@ -1,5 +1,6 @@
 import type { SecretAction } from '../../index.ts';
-import { type Call, callTo, type Operation, type Sent } from './calls.ts';
+import { callTo } from './calls.ts';
+import type { Call, Operation, Sent } from './operations.ts';
 
 /** The operations that change the state of a secret. */
 export type Acting =

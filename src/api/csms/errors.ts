@@ -1,7 +1,7 @@
 import { refusalSentence } from '../../explain.ts';
 import type { Refusal, RefusalCode } from '../../refusal.ts';
 import { counted, quote } from '../../text.ts';
-import type { Mistake } from './calls.ts';
+import type { Mistake } from './operations.ts';
 
 /** Refusals of the service. The model does not have them, because it knows a single secret. */
 type ServiceRefusal =

@@ -1,8 +1,9 @@
 import { quote } from '../../text.ts';
 import { bodyLimit, headLimit, jsonIn, notJson, sizeOf, type WireRequest, type WireResponse } from '../http.ts';
-import { type Call, methodsAt, readCall } from './calls.ts';
+import { methodsAt, readCall } from './calls.ts';
 import { type Credentials, whyUnauthorized } from './credentials.ts';
 import { type CallRefusal, errorOf, explainRefusal } from './errors.ts';
+import type { Call } from './operations.ts';
 
 /**
  * Reads a request as an authorized call, or refuses it. `now` is the time of the service in epoch milliseconds. HEAD is read as GET.
