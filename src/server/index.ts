@@ -1,2 +1,3 @@
-export { type DiskStore, openStore, StoreDamagedError } from './open-store.ts';
+export { type DiskStore, openStore } from './open-store.ts';
 export { type Answered, type Served, type ServeOptions, serve } from './serve.ts';
+export { StoreDamagedError } from './store-errors.ts';

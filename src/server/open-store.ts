@@ -5,17 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type Database from 'libsql';
 import * as v from 'valibot';
 import type { MemoryStore, Store } from '../emulator/index.ts';
-import { cut, shellWord } from '../text.ts';
+import { shellWord } from '../text.ts';
+import { Damage, errorAt, isBusy, movedError, onOneLine } from './store-errors.ts';
 
 /** A store in a folder. Commits are durable, and several processes can use it at once. */
 export interface DiskStore extends Store {
   /** Closes the store. Its data stays on disk. Calls that wait for another process are rejected. */
   close(): void;
-}
-
-/** The error for a damaged store. Its message names the file, what is wrong, and what to do. */
-export class StoreDamagedError extends Error {
-  override readonly name: string = 'StoreDamagedError';
 }
 
 /**
@@ -56,10 +52,10 @@ export async function openStore(folder: string): Promise<DiskStore> {
       try {
         if (isClosed) throw new Error(`The store ${file} is closed.`);
         // SQLite itself looks only before it writes. It would read on in a file that others no longer see.
-        if (inodeOf(file) !== inode) throw Object.assign(new Error(), { rawCode: MOVED });
+        if (inodeOf(file) !== inode) throw movedError();
         return work();
       } catch (error) {
-        if (sqliteCode(error) !== BUSY || performance.now() - start > 5000) throw errorAt(file, error);
+        if (!isBusy(error) || performance.now() - start > 5000) throw errorAt(file, error);
       }
     }
   };
@@ -103,57 +99,6 @@ function* warningsAbout(folder: string, file: string): Generator<string> {
 
 function inodeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.ino;
-}
-
-/** Why a store is damaged. */
-class Damage extends Error {}
-
-// Result codes of SQLite, from its documentation.
-const BUSY = 5;
-const CORRUPT = 11;
-const MOVED = 8 + 4 * 256;
-const damageCodes: readonly number[] = [1, CORRUPT, 26];
-const unwritable = [
-  'SQLITE_READONLY',
-  'cannot be written. Make the file and its folder writable, or copy them to a folder that is',
-];
-const failures: Readonly<Record<number, readonly string[]>> = {
-  [BUSY]: ['SQLITE_BUSY', 'has been locked by another process for five seconds. Try again'],
-  8: unwritable,
-  [MOVED]: [
-    'SQLITE_READONLY_DBMOVED',
-    'was moved, deleted or replaced while it was open. Put it back, or start again to use the file that is now there',
-  ],
-  10: ['SQLITE_IOERR', 'could not be read or written. Check the disk'],
-  13: ['SQLITE_FULL', 'cannot be changed, because the disk is full. Free some space, and try again'],
-  14: unwritable,
-};
-
-/** Returns the result code of SQLite for an error, or NaN. The extended codes, which libsql does not name, have it in their low bits. */
-function sqliteCode(error: unknown): number {
-  const { rawCode } = Object(error);
-  // SQLite reports a read past the end of the file as an I/O error, but the file is damaged.
-  if (rawCode === 522) return CORRUPT;
-  return typeof rawCode === 'number' ? rawCode & 0xff : Number.NaN;
-}
-
-/** Returns the error to throw for an error of the store in a file. */
-function errorAt(file: string, error: unknown): unknown {
-  const [code, problem] = failures[Object(error).rawCode] ?? failures[sqliteCode(error)] ?? [];
-  if (code) return Object.assign(new Error(`The store ${file} ${problem}.`, { cause: error }), { code });
-  const why = damageShownBy(error);
-  if (why === undefined) return error;
-  return new StoreDamagedError(
-    `The store ${file} is damaged: ${why}. Restore it from a backup, or move it away to start with an empty store.`,
-  );
-}
-
-function damageShownBy(error: unknown): string | undefined {
-  if (error instanceof Damage) return error.message;
-  if (error instanceof v.ValiError) return 'an entry has the wrong type';
-  const { code, message } = Object(error);
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'an entry is not UTF-8';
-  return damageCodes.includes(sqliteCode(error)) ? onOneLine(message) : undefined;
 }
 
 /** Creates a store in a draft file and links it in place when it is complete. So an incomplete file always means lost data. */
@@ -334,8 +279,4 @@ function mixed(total: string, digest: string): string {
 
 function digestOf(...facts: readonly (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
-}
-
-function onOneLine(message: string): string {
-  return cut(message.replaceAll(/[\s*]+/g, ' ').trim());
 }

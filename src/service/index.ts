@@ -5,18 +5,10 @@ export {
   placesOfAws,
   withAwsState,
 } from './aws/perform.ts';
-export {
-  type Done,
-  isOnSecret,
-  newSecret,
-  perform,
-  placesOf,
-  type Refused,
-  type Rules,
-  secretLimit,
-  whyNotCreated,
-  withState,
-} from './csms.ts';
+export { newSecret, whyNotCreated } from './csms/on-project.ts';
+export { withState } from './csms/on-secret.ts';
+export { isOnSecret, perform, placesOf } from './csms/perform.ts';
+export { type Done, type Refused, type Rules, secretLimit } from './csms/result.ts';
 export {
   type Directory,
   directoryOf,

@@ -1,4 +1,4 @@
-import type { CallRefusal, Secret, Tag, TagFilter } from '../api/csms/index.ts';
+import type { CallRefusal, Secret, Tag, TagFilter } from '../../api/csms/index.ts';
 
 /** How many tags a secret can have. Source: CSMS API reference, CreateSecretTag (documented). Older pages say 10. */
 const tagLimit = 20;
