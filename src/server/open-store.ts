@@ -39,7 +39,11 @@ export async function openStore(folder: string): Promise<DiskStore> {
   const file = join(resolve(folder), 'secret-stages.sqlite');
   // Values are stored unencrypted, so only the owner may read the folder.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) createStore(file, (draft) => new SqliteDatabase(draft));
+  if (!existsSync(file)) {
+    // Otherwise the error would name the draft.
+    accessSync(folder, constants.W_OK);
+    createStore(file, (draft) => new SqliteDatabase(draft));
+  }
   for (const path of [folder, file]) accessSync(path, constants.R_OK);
   if (!statSync(file).isFile()) throw errorAt(file, new Damage('it is not a file'));
   for (const warning of warningsAbout(folder, file)) process.emitWarning(warning, 'StoreWarning');
