@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { afterEach, expect, describe as group, onTestFinished, test, vi } from 'vitest';
+import { expect, describe as group, onTestFinished, test, vi } from 'vitest';
 import {
   createAwsEmulator,
   createCsmsEmulator,
-  type Emulator,
   type WireRequest,
   type WireResponse,
 } from '../../src/emulator/index.ts';
-import { type Answered, type Served, type ServeOptions, serve } from '../../src/server/index.ts';
+import { type Answered, serve } from '../../src/server/index.ts';
 import { dial, exchange, pause, rawRequest } from '../emulator/requests.ts';
 import { property, runs } from '../property.ts';
+import { serving } from './in-process.ts';
 
 const secrets = '/v1/p/secrets';
 const keepAlive = 'connection: keep-alive';
@@ -18,14 +18,6 @@ const create = (name: string) =>
 const list = rawRequest('GET', secrets, '', keepAlive);
 const remove = (name: string) => rawRequest('DELETE', `${secrets}/${name}`, '', keepAlive);
 const garbage = 'garbage\r\n\r\n';
-
-const open: Served[] = [];
-const serving = async (emulator: Pick<Emulator, 'answer'> = createCsmsEmulator(), options?: ServeOptions) => {
-  const served = await serve({ ...createCsmsEmulator(), ...emulator }, options);
-  open.push(served);
-  return served;
-};
-afterEach(() => Promise.all(open.splice(0).map(({ close }) => close())));
 
 const statusesOf = async (line: ReturnType<typeof dial>) => (await line.answers()).map(({ status }) => status);
 
@@ -391,8 +383,7 @@ test('a request split at any byte is executed once', async () => {
 });
 
 test('AWS answers executed requests in order, and then the garbage', async () => {
-  const served = await serve(createAwsEmulator());
-  open.push(served);
+  const served = await serving(createAwsEmulator());
   const credential = 'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/secretsmanager/aws4_request';
   const call = (operation: string, body: object) =>
     rawRequest(

@@ -1,21 +1,14 @@
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { afterEach, expect, test, vi } from 'vitest';
-import { createCsmsEmulator, type Emulator, type WireResponse } from '../../src/emulator/index.ts';
-import { type Answered, type Served, type ServeOptions, serve } from '../../src/server/index.ts';
+import { expect, test, vi } from 'vitest';
+import { createCsmsEmulator, type WireResponse } from '../../src/emulator/index.ts';
+import { type Answered, type ServeOptions, serve } from '../../src/server/index.ts';
 import { answersIn, dial, exchange, pause, rawRequest } from '../emulator/requests.ts';
+import { serving } from './in-process.ts';
 
 const secrets = '/v1/p/secrets';
 const create = JSON.stringify({ name: 'db', secret_string: 'hunter2' });
 const keepAlive = 'connection: keep-alive';
-
-const open: Served[] = [];
-const serving = async (emulator: Pick<Emulator, 'answer'> = createCsmsEmulator(), options?: ServeOptions) => {
-  const served = await serve({ ...createCsmsEmulator(), ...emulator }, options);
-  open.push(served);
-  return served;
-};
-afterEach(() => Promise.all(open.splice(0).map(({ close }) => close())));
 
 const send = (url: string, method: string, path = '', body?: string) =>
   fetch(`${url}${secrets}${path}`, { method, headers: { 'x-auth-token': 'any' }, body: body ?? null });
