@@ -129,7 +129,7 @@ function csmsBy(options: CsmsOptions, random?: Random): Cloud<Call, Done | Refus
     },
     refuse: (problem, status) =>
       status < 500
-        ? { ...refusalOf({ code: 'NOT_A_CALL', expected: problem }), status }
+        ? { ...refusalOf({ code: 'NOT_A_CALL', expected: problem }, missingStatus, unauthorizedStatus), status }
         : answerOf(status, { error_code: 'EMULATOR.0001', error_msg: `${problem}.` }),
     readSecret: readCsmsSecret,
     idHeader: 'x-request-id',

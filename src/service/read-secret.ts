@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type AwsSecret, awsValue } from '../api/aws/index.ts';
-import { type Secret as CsmsSecret, csmsValue, defaultFacts } from '../api/csms/index.ts';
+import { type Secret as CsmsSecret, csmsValue, defaultSettings } from '../api/csms/index.ts';
 import { time } from '../schema.ts';
 import { record, type SecretTools } from './parse-world.ts';
 
@@ -28,14 +28,14 @@ export function readCsmsSecret(
 const csmsSchema = /* @__PURE__ */ csmsFields();
 
 function csmsFields() {
-  const text = v.optional(v.nullable(v.string()), null);
+  const text = v.nullish(v.string(), null);
   return v.strictObject({
     id: v.string(),
     description: v.string(),
     kmsKeyId: v.string(),
     // Older snapshots have none of these.
-    secretType: v.optional(v.string(), defaultFacts.secretType),
-    enterpriseProjectId: v.optional(v.string(), defaultFacts.enterpriseProjectId),
+    secretType: v.optional(v.string(), defaultSettings.secretType),
+    enterpriseProjectId: v.optional(v.string(), defaultSettings.enterpriseProjectId),
     eventSubscriptions: v.optional(v.array(v.string()), []),
     rotationPeriod: text,
     rotationConfig: text,

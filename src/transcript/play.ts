@@ -1,4 +1,4 @@
-import { type CallRefusal, defaultFacts } from '../api/csms/index.ts';
+import { type CallRefusal, defaultSettings } from '../api/csms/index.ts';
 import { awsSecretsManager, cloudOf, clouds, type Dialect } from '../dialects/index.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
 import { parseJson } from '../json.ts';
@@ -72,7 +72,7 @@ export class TranscriptError extends Error {
 /** How many versions a secret can have in a transcript, because each new one visits all others. All clouds except Google have lower limits. */
 const mostVersions = 1000;
 
-const withoutFacts = { ...defaultFacts, id: '', value: unrecorded };
+const withoutSettings = { ...defaultSettings, id: '', value: unrecorded };
 
 /**
  * Returns a function that plays a transcript line by line, starting without secrets. It skips blank lines. The service of the
@@ -212,7 +212,7 @@ const playAction = (
     if (!outcome.ok) return refuse(outcome.refusal);
     const { state } = outcome;
     const isAws = dialect.id === awsSecretsManager.id;
-    keep(project, name, isAws ? newAwsSecret(state, at) : newSecret(state, at, withoutFacts), at);
+    keep(project, name, isAws ? newAwsSecret(state, at) : newSecret(state, at, withoutSettings), at);
     return 'done';
   }
   if (before === undefined) return refuse({ code: 'UNKNOWN_SECRET', secret: name });

@@ -252,14 +252,3 @@ test('GenerateRandomPassword of an emulator returns another password at the same
   const draw = async () => (await answer(call)).body;
   expect(await draw()).not.toBe(await draw());
 });
-
-test('CreateSecret accepts the longest fields', () => {
-  const longest = {
-    description: '€'.repeat(682),
-    kms_key_id: 'k'.repeat(64),
-    rotation_config: 'x'.repeat(1024),
-    event_subscriptions: ['x'.repeat(32)],
-    enterprise_project_id: '𝔁'.repeat(36),
-  };
-  expect(create(longest)).toMatchObject([200, { secret: longest }]);
-});

@@ -129,7 +129,7 @@ test('a client that stays after its input was refused is disconnected', async ()
 test.each([
   ['a body without an end', rawRequest('POST', secrets, '', 'transfer-encoding: chunked'), '1\r\n{\r\n-1\r\n'],
   ['a header without a colon', '', rawRequest('GET', secrets, '', 'x')],
-  ['a version of nobody', '', 'GET / HTTP/9.9\r\n\r\n'],
+  ['an unknown version', '', 'GET / HTTP/9.9\r\n\r\n'],
   ['CONNECT', '', rawRequest('CONNECT', 'csms:443')],
 ])('%s is refused after the earlier requests, and is not executed', async (_, head, rest) => {
   const { answer, targets } = naming(30);
@@ -318,7 +318,7 @@ group('Any sequence of requests in any pieces', () => {
   const step = fc.oneof(
     fc.constantFrom(
       { sent: list, status: 200 },
-      { sent: remove('nobody'), status: 400 },
+      { sent: remove('unknown'), status: 400 },
       {
         sent: rawRequest('PUT', `${secrets}/db/versions/v1`, '{"expire_time": 1581507580000}', keepAlive),
         status: 200,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { fieldOf, parseJson } from '../../json.ts';
 import { bytesIn } from '../value.ts';
-import { defaultFacts, type Facts, type Tag } from './secret.ts';
+import { defaultSettings, type Settings, type Tag } from './secret.ts';
 
 /** Limits a text in UTF-8. */
 export function within(most: number) {
@@ -20,7 +20,7 @@ function omitted(why: string) {
 }
 
 /**
- * The facts that CreateSecret sets and UpdateSecret changes. Source: CSMS API reference and its definition (documented: 2,048 bytes; one
+ * The settings that CreateSecret sets and UpdateSecret changes. Source: CSMS API reference and its definition (documented: 2,048 bytes; one
  * event of at most 32 characters; 6 to 8,760 hours). Assumed: the id of a key, and the name of an event or a function, can be any text.
  */
 function changingFields() {
@@ -89,11 +89,11 @@ export function creationFields() {
 }
 
 /** Whether a secret is COMMON, or names its database. Source: CreateSecret (documented). */
-export function namesDatabase({ secret_type, rotation_config }: FactFields): boolean {
+export function namesDatabase({ secret_type, rotation_config }: SettingFields): boolean {
   const config = parseJson(rotation_config ?? '');
   const type = fieldOf(config, 'SecretSubType');
   return (
-    (secret_type ?? defaultFacts.secretType) === defaultFacts.secretType ||
+    (secret_type ?? defaultSettings.secretType) === defaultSettings.secretType ||
     (typeof fieldOf(config, 'InstanceId') === 'string' && (type === 'SingleUser' || type === 'MultiUser'))
   );
 }
@@ -101,7 +101,7 @@ export function namesDatabase({ secret_type, rotation_config }: FactFields): boo
 export const databaseRule =
   'JSON text with InstanceId and a SecretSubType of SingleUser or MultiUser, because secret_type is not COMMON';
 
-type FactFields = {
+type SettingFields = {
   readonly [Name in
     | 'description'
     | 'kms_key_id'
@@ -112,10 +112,10 @@ type FactFields = {
     | 'rotation_func_urn']?: string | null | undefined;
 } & { readonly event_subscriptions?: readonly string[] | null | undefined };
 
-/** Returns the facts that a request gives. An empty event is ignored, because the cloud returns one for a secret without events (example: Terraform's provider). */
-export function factsIn(fields: FactFields): Partial<Facts> {
-  const given = (name: Exclude<keyof Facts, 'eventSubscriptions'>, fact: string | null | undefined) =>
-    typeof fact === 'string' && { [name]: fact };
+/** Returns the settings that a request gives. An empty event is ignored, because the cloud returns one for a secret without events (example: Terraform's provider). */
+export function settingsIn(fields: SettingFields): Partial<Settings> {
+  const given = (name: Exclude<keyof Settings, 'eventSubscriptions'>, setting: string | null | undefined) =>
+    typeof setting === 'string' && { [name]: setting };
   const events = fields.event_subscriptions;
   return {
     ...given('description', fields.description),

@@ -14,4 +14,4 @@ export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './error
 export { answerOf, missingStatuses, readRequest, refusalOf, unauthorizedStatuses } from './messages.ts';
 export type { Call, Mistake, Names, Operation, Sent, TagFilter } from './operations.ts';
 export { csmsValue, mistakeOf } from './routes.ts';
-export { defaultFacts, type Facts, type Secret, type Tag } from './secret.ts';
+export { defaultSettings, type Secret, type Settings, type Tag } from './secret.ts';

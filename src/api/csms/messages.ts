@@ -58,11 +58,7 @@ export const unauthorizedStatuses = [400, 401] as const;
  * Returns the response to a call that was refused. Source: CSMS API reference, Error Codes (documented: at most 512 characters in a
  * message). The status 401 is documented by the pages of operations, and was observed in answers of the gateway (APIGW.0301).
  */
-export function refusalOf(
-  refusal: CallRefusal,
-  missingStatus: 400 | 404 = 400,
-  unauthorizedStatus: 400 | 401 = 400,
-): WireResponse {
+export function refusalOf(refusal: CallRefusal, missingStatus: 400 | 404, unauthorizedStatus: 400 | 401): WireResponse {
   const { error_code, message, status, isMissing } = errorOf(refusal);
   const error_msg = `${message} ${explainRefusal(refusal)}`.trim();
   const documented = isMissing ? missingStatus : status;

@@ -1,13 +1,13 @@
 import type { PasswordRules } from '../password.ts';
 import type { Value } from '../value.ts';
-import type { Facts, Tag } from './secret.ts';
+import type { Settings, Tag } from './secret.ts';
 
 /** The operations of the API, and what each one requests in addition to the names in its path. */
 export interface Requests {
-  CreateSecret: { readonly facts: Facts; readonly autoRotation: boolean } & WithValue;
+  CreateSecret: { readonly settings: Settings; readonly autoRotation: boolean } & WithValue;
   ListSecrets: { readonly page: Page; readonly eventName: string | undefined };
   ShowSecret: unknown;
-  UpdateSecret: { readonly facts: Partial<Facts>; readonly autoRotation: boolean };
+  UpdateSecret: { readonly settings: Partial<Settings>; readonly autoRotation: boolean };
   DeleteSecret: unknown;
   CreateSecretVersion: WithValue & {
     readonly stages: readonly string[] | undefined;

@@ -6,18 +6,18 @@ import { isBase64, keptValue, type Value } from '../value.ts';
 import {
   creationFields,
   databaseRule,
-  factsIn,
   filterSchema,
   namesDatabase,
   namesSchema,
   passwordSchema,
+  settingsIn,
   tagSchema,
   tagsSchema,
   updateFields,
   within,
 } from './fields.ts';
 import type { CallOf, Mistake, Names, Operation, Requests } from './operations.ts';
-import { defaultFacts } from './secret.ts';
+import { defaultSettings } from './secret.ts';
 
 interface Route<Name extends Operation> {
   readonly method: string;
@@ -127,7 +127,7 @@ function routesOfCsms(): Routes {
       ),
       ({ name, auto_rotation, ...fields }) => ({
         secret: name,
-        facts: Object.freeze({ ...defaultFacts, ...factsIn(fields) }),
+        settings: Object.freeze({ ...defaultSettings, ...settingsIn(fields) }),
         autoRotation: auto_rotation === true,
         value: valueIn(fields),
       }),
@@ -135,7 +135,7 @@ function routesOfCsms(): Routes {
     ListSecrets: route('ListSecrets', 'GET', secretsPath, page, (request) => request),
     ShowSecret: route('ShowSecret', 'GET', secretPath, anything, nothing),
     UpdateSecret: route('UpdateSecret', 'PUT', secretPath, v.object(updateFields()), (fields) => ({
-      facts: factsIn(fields),
+      settings: settingsIn(fields),
       autoRotation: fields.auto_rotation === true,
     })),
     DeleteSecret: route('DeleteSecret', 'DELETE', secretPath, anything, nothing),
@@ -156,7 +156,7 @@ function routesOfCsms(): Routes {
         value: valueIn(values),
       }),
     ),
-    ListSecretVersions: route('ListSecretVersions', 'GET', versionsPath, page, (request) => request),
+    ListSecretVersions: route('ListSecretVersions', 'GET', versionsPath, page, ({ page }) => ({ page })),
     ShowSecretVersion: route('ShowSecretVersion', 'GET', versionPath, anything, nothing),
     UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: expiry }), ({ expire_time }) => ({
       expireTime: expire_time,

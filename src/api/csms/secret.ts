@@ -2,7 +2,7 @@ import type { SecretState } from '../../state.ts';
 import type { Value } from '../value.ts';
 
 /** The fields of a secret that a request can set, apart from tags. */
-export interface Facts {
+export interface Settings {
   /** The description; empty if none was given. */
   readonly description: string;
   /** The id of the key for new versions. */
@@ -22,7 +22,7 @@ export interface Facts {
 }
 
 /** A secret of the service: its state in the model, and the fields that the model does not have. */
-export interface Secret extends Facts {
+export interface Secret extends Settings {
   /** The id that the API shows. It is made from project, name and time. */
   readonly id: string;
   /** The tags, in the order in which their keys were added. */
@@ -44,10 +44,10 @@ export interface Secret extends Facts {
 export type Tag = Secret['tags'][number];
 
 /**
- * The facts of a secret if nothing else is given. Source: CreateSecret (documented: the type and the name of the default key; example:
+ * The settings of a secret if nothing else is given. Source: CreateSecret (documented: the type and the name of the default key; example:
  * the enterprise project 0). Assumed: the default key shows its name instead of an id.
  */
-export const defaultFacts: Facts = /* @__PURE__ */ Object.freeze({
+export const defaultSettings: Settings = /* @__PURE__ */ Object.freeze({
   description: '',
   kmsKeyId: 'csms/default',
   secretType: 'COMMON',

@@ -1,11 +1,12 @@
 import {
   type Call,
   type CallRefusal,
-  type Facts,
   instanceOnWire,
   pageOnWire,
   type Secret,
+  type Settings,
   secretOnWire,
+  type Tag,
   valueOnWire,
   versionOnWire,
 } from '../../api/csms/index.ts';
@@ -27,9 +28,9 @@ import {
   type Steps,
   usable,
 } from './result.ts';
-import { allTags, changedTags, isSelected } from './tags.ts';
+import { allTags, changedTags, isSelected, withoutTag } from './tags.ts';
 
-/** The operations that need more than one existing secret. */
+/** The operations on a project: those that create, list or find secrets. */
 export type OnProject =
   | 'CreateSecret'
   | 'ListSecrets'
@@ -58,9 +59,9 @@ export const onProject: { readonly [Name in OnProject]: (call: Call<Name>, conte
     return answer({ versions, total_count: versions.length });
   },
 
-  CreateSecretTag: changeTags,
-  BatchCreateOrDeleteTags: changeTags,
-  DeleteSecretTag: changeTags,
+  CreateSecretTag: addOrRemoveTags,
+  BatchCreateOrDeleteTags: addOrRemoveTags,
+  DeleteSecretTag: (call, context) => changeTags(call, context, (tags) => withoutTag(tags, call.tagKey)),
 
   *ListSecretTags({ project, secretId }, context) {
     const secret = yield* secretWithId(project, secretId, context);
@@ -85,7 +86,7 @@ export const onProject: { readonly [Name in OnProject]: (call: Call<Name>, conte
 };
 
 function* createSecret(call: Call<'CreateSecret'>, { directory, now, rules }: Context): Steps {
-  const { project, secret: name, facts, autoRotation, value } = call;
+  const { project, secret: name, settings, autoRotation, value } = call;
   const exists = (yield* readSecret({ project, secret: name }, now)) !== undefined;
   const refusal = whyNotCreated(name, exists, Object.keys(livingIn(directory, now)).length, rules);
   if (refusal) return refuse(refusal);
@@ -96,7 +97,7 @@ function* createSecret(call: Call<'CreateSecret'>, { directory, now, rules }: Co
 
   // The same call at the same time gets the same id.
   const id = uuidOf(project, name, now);
-  const secret = newSecret(outcome.state, now, { id, value, ...facts });
+  const secret = newSecret(outcome.state, now, { id, value, ...settings });
   const writes = yield* addSecret(project, secret, directory, now);
   return { status: 200, body: { secret: secretOnWire(secret) }, writes };
 }
@@ -116,12 +117,12 @@ export function whyNotCreated(
 export function newSecret(
   state: SecretState,
   now: number,
-  { value, ...facts }: Facts & { readonly id: string; readonly value: Value },
+  { value, ...settings }: Settings & { readonly id: string; readonly value: Value },
 ): Secret {
   const empty = Object.freeze({});
   const values = recordOf(Object.keys(state.versions).map((id) => [id, Object.freeze(value)]));
   return Object.freeze({
-    ...facts,
+    ...settings,
     tags: Object.freeze([]),
     createTime: now,
     updateTime: now,
@@ -155,20 +156,19 @@ const namesAfter = (marker: string | undefined, directory: Directory): readonly 
     .filter((name) => marker === undefined || name > marker)
     .sort();
 
-/**
- * Changes the tags of a secret, in any status and without a new update_time (assumed). Of the keys that a batch removes, some may be
- * missing; DeleteSecretTag refuses a missing one (assumed, as in other services of the cloud).
- */
+function addOrRemoveTags(call: Call<'CreateSecretTag' | 'BatchCreateOrDeleteTags'>, context: Context): Steps {
+  return changeTags(call, context, (tags) => changedTags(tags, call.added, call.removed));
+}
+
+/** Changes the tags of a secret, in any status and without a new update_time (assumed). */
 function* changeTags(
-  call: Call<'CreateSecretTag' | 'BatchCreateOrDeleteTags' | 'DeleteSecretTag'>,
+  { project, secretId }: Pick<Call, 'project' | 'secretId'>,
   context: Context,
+  change: (tags: readonly Tag[]) => readonly Tag[] | CallRefusal,
 ): Steps {
-  const { project, secretId, tagKey } = call;
   const secret = yield* secretWithId(project, secretId, context);
   if (!secret) return refuse({ code: 'UNKNOWN_ID', id: secretId });
-  const isDelete = call.operation === 'DeleteSecretTag';
-  if (isDelete && !secret.tags.some(({ key }) => key === tagKey)) return refuse({ code: 'UNKNOWN_TAG', key: tagKey });
-  const tags = isDelete ? changedTags(secret.tags, [], [tagKey]) : changedTags(secret.tags, call.added, call.removed);
+  const tags = change(secret.tags);
   if ('code' in tags) return refuse(tags);
   return { status: 204, writes: [secretWrite(project, secret.state.name, Object.freeze({ ...secret, tags }))] };
 }

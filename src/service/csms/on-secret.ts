@@ -37,14 +37,14 @@ export const onSecret: {
   ShowSecret: (secret) => answer({ secret: secretOnWire(secret) }),
 
   // Older versions keep their key. Source: UpdateSecret (documented). Assumed: the secret must be ENABLED.
-  UpdateSecret: (secret, { project, facts, autoRotation }, { now }) => {
+  UpdateSecret: (secret, { project, settings, autoRotation }, { now }) => {
     const { status, versions } = secret.state;
     if (status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status });
     if (autoRotation) return refuse(noRotation);
     const keyBefore = (id: string) => entryOf(secret.kmsKeyIds, id) ?? secret.kmsKeyId;
     const next: Secret = Object.freeze({
       ...secret,
-      ...facts,
+      ...settings,
       kmsKeyIds: recordOf(Object.keys(versions).map((id) => [id, keyBefore(id)])),
       updateTime: now,
     });

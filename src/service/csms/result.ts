@@ -11,7 +11,7 @@ import { type CallResult, type CallSteps, secretWrite } from '../steps.ts';
 export interface Rules {
   readonly dialect: Dialect;
   readonly secretsAProject: number;
-  /** Draws the characters of passwords. If omitted, the same call at the same time gets the same password. */
+  /** Draws the characters of passwords. If omitted, they depend only on the call and the time. */
   readonly random?: Random | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface Refused extends CallResult<Secret> {
   readonly refusal: CallRefusal;
 }
 
-/** What a call on an existing secret needs. */
+/** What a call needs besides its names and fields. */
 export interface Context {
   readonly now: number;
   readonly rules: Rules;
@@ -36,7 +36,7 @@ export interface Context {
   readonly directory: Directory;
 }
 
-/** The steps of a call that reads more than one entry. */
+/** The steps of a call that reads entries. */
 export type Steps = CallSteps<Done | Refused, Secret>;
 
 export function answer(body: object): Done {

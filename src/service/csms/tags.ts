@@ -3,7 +3,10 @@ import type { CallRefusal, Secret, Tag, TagFilter } from '../../api/csms/index.t
 /** How many tags a secret can have. Source: CSMS API reference, CreateSecretTag (documented). Older pages say 10. */
 const tagLimit = 20;
 
-/** Returns the tags of a secret after a change, or why there can be none. A key that has a tag gets its new value (assumed). */
+/**
+ * Returns tags after a change, or why the change is refused. A key that has a tag gets its new value. Removed keys may be missing
+ * (both assumed).
+ */
 export function changedTags(
   tags: readonly Tag[],
   added: readonly Tag[],
@@ -15,6 +18,12 @@ export function changedTags(
   return next.size > tagLimit
     ? { code: 'TAG_LIMIT', tags: next.size, limit: tagLimit }
     : Object.freeze([...next.values()]);
+}
+
+/** Returns tags without that of a key, or refuses a missing key (assumed, as in other services of the cloud). */
+export function withoutTag(tags: readonly Tag[], key: string): readonly Tag[] | CallRefusal {
+  const others = tags.filter((tag) => tag.key !== key);
+  return others.length < tags.length ? Object.freeze(others) : { code: 'UNKNOWN_TAG', key };
 }
 
 /** Returns the keys of all tags with their values, both sorted (assumed). */
