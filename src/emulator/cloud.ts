@@ -28,6 +28,8 @@ export interface Cloud<Call, Result extends CallResult<Secret>, Secret extends S
   readonly placesOf: (call: Call) => readonly Place[];
   readonly perform: (call: Call, now: number) => CallSteps<Result, Secret>;
   readonly respond: (result: Result) => WireResponse;
+  /** Called after each call, when its changes are stored. */
+  readonly observe?: ((call: Call, result: Result, now: number) => void) | undefined;
   /** Returns the response to input that is not a request of the API, such as malformed HTTP. `problem` is a sentence without a period. */
   readonly refuse: (problem: string, status: number) => WireResponse;
   /** Reads a stored secret. */

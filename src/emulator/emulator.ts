@@ -3,11 +3,13 @@ import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Problem } from '../refusal.ts';
 import {
   type CallResult,
+  type CallSteps,
   type Entry,
   emptyWorld,
   entriesOf,
   explainListed,
   keyOf,
+  type Place,
   parseEntry,
   parseWorld,
   type StoredSecret,
@@ -128,21 +130,30 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     return withId(respond(cloud, request, result));
   };
 
-  /** Does a call after all earlier calls to the same places. */
   const perform = async (call: Call): Promise<Result> => {
+    const result = await inOrder(cloud.placesOf(call), (now) => cloud.perform(call, now));
+    cloud.observe?.(call, result, clock());
+    return result;
+  };
+
+  /** Does work after all earlier work at the same places. */
+  const inOrder = async <Result extends CallResult<Secret>>(
+    places: readonly Place[],
+    start: (now: number) => CallSteps<Result, Secret>,
+  ): Promise<Result> => {
     if (wantEverything > 0) await inTurn(everything, async () => {});
-    const places = cloud.placesOf(call).map(keyOf);
-    const work = places.reduceRight<() => Promise<Result>>(
+    const work = places.map(keyOf).reduceRight<() => Promise<Result>>(
       (inner, place) => () => inTurn(place, inner),
-      () => retry(() => attempt(call)),
+      () => retry(() => attempt(start(clock()))),
     );
     return work();
   };
 
-  /** Does a call once. Returns undefined if another process changed an entry meanwhile. */
-  const attempt = async (call: Call): Promise<Result | undefined> => {
+  /** Does work once. Returns undefined if another process changed an entry meanwhile. */
+  const attempt = async <Result extends CallResult<Secret>>(
+    steps: CallSteps<Result, Secret>,
+  ): Promise<Result | undefined> => {
     const seen = new Map<string, Kept<Entry<Secret>> | undefined>();
-    const steps = cloud.perform(call, clock());
     let step = steps.next();
     while (!step.done) {
       const key = keyOf(step.value);

@@ -1,4 +1,12 @@
-export type { AwsSecret, Tag } from '../api/aws/index.ts';
+export type {
+  AwsSecret,
+  Replica,
+  Rotation,
+  RotationAttempt,
+  RotationRules,
+  RotationStep,
+  Tag,
+} from '../api/aws/index.ts';
 export {
   type Credentials,
   CredentialsError,

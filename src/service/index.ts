@@ -1,10 +1,6 @@
-export {
-  type AwsDone,
-  type AwsRefused,
-  performAws,
-  placesOfAws,
-  withAwsState,
-} from './aws/perform.ts';
+export { withAwsState } from './aws/change.ts';
+export { performAws, placesOfAws } from './aws/perform.ts';
+export type { AwsDone, AwsRefused, AwsRules } from './aws/result.ts';
 export { newSecret, whyNotCreated } from './csms/on-project.ts';
 export { withState } from './csms/on-secret.ts';
 export { isOnSecret, perform, placesOf } from './csms/perform.ts';

@@ -62,6 +62,8 @@ export function readAwsSecret(
   return Object.freeze({
     ...secret,
     tags: secret.tags && Object.freeze(secret.tags.map((tag) => Object.freeze(tag))),
+    rotation: secret.rotation && Object.freeze(secret.rotation),
+    replicas: Object.freeze(secret.replicas.map((replica) => Object.freeze(replica))),
     state,
     kmsKeyIds: readByVersion(state, secret.kmsKeyIds, `${path}.kmsKeyIds`, v.string()),
     accessTimes: readByVersion(state, secret.accessTimes, `${path}.accessTimes`, time),
@@ -72,6 +74,26 @@ export function readAwsSecret(
 const awsSchema = /* @__PURE__ */ awsFields();
 
 function awsFields() {
+  const rotation = v.strictObject({
+    isOn: v.boolean(),
+    functionArn: v.string(),
+    rules: v.strictObject({
+      AutomaticallyAfterDays: v.optional(v.number()),
+      Duration: v.optional(v.string()),
+      ScheduleExpression: v.optional(v.string()),
+    }),
+    lastTime: v.nullable(time),
+    window: v.nullable(v.strictObject({ opens: time, closes: time })),
+    attempt: v.nullable(
+      v.strictObject({
+        token: v.string(),
+        step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
+        isTest: v.boolean(),
+        failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        due: v.nullable(time),
+      }),
+    ),
+  });
   return v.strictObject({
     arn: v.string(),
     description: v.nullable(v.string()),
@@ -81,6 +103,10 @@ function awsFields() {
     accessTime: v.nullable(time),
     tags: v.nullable(v.array(v.strictObject({ Key: v.string(), Value: v.string() }))),
     policy: v.nullable(v.string()),
+    // Older snapshots have none of these.
+    rotation: v.nullish(rotation, null),
+    primaryRegion: v.nullish(v.string(), null),
+    replicas: v.optional(v.array(v.strictObject({ region: v.string(), kmsKeyId: v.nullable(v.string()) })), []),
     state: v.unknown(),
     kmsKeyIds: record,
     accessTimes: record,

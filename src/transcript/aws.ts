@@ -15,10 +15,11 @@ export const awsExample =
 
 /** Returns a secret that an action created. `arn` is its name, because the random characters are unknown. */
 export function newAwsSecret(state: SecretState, at: number): AwsSecret {
-  return { ...bare, ...bareVersions, arn: state.name, createTime: at, updateTime: at, state };
+  return { ...bare, ...alone, ...bareVersions, arn: state.name, createTime: at, updateTime: at, state };
 }
 
 const bare = { description: null, kmsKeyId: null, accessTime: null, tags: null, policy: null };
+const alone = { rotation: null, primaryRegion: null, replicas: [] };
 const bareVersions = { kmsKeyIds: {}, accessTimes: {}, values: {} };
 
 /** Reads a line as a call of AWS. */

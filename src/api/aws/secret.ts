@@ -19,6 +19,12 @@ export interface AwsSecret {
   readonly tags: readonly Tag[] | null;
   /** The resource policy as JSON text. Null if the secret has no policy. */
   readonly policy: string | null;
+  /** How the secret is rotated. Null if rotation was never turned on, and for a replica. */
+  readonly rotation: Rotation | null;
+  /** The region of the primary secret if this is a replica. Otherwise null. */
+  readonly primaryRegion: string | null;
+  /** The replicas of this secret in other regions of the account. */
+  readonly replicas: readonly Replica[];
   /** Its versions, stages and status. */
   readonly state: SecretState;
   /** By version id: the keys that are not the default key. */
@@ -27,6 +33,60 @@ export interface AwsSecret {
   readonly accessTimes: Readonly<Record<string, number>>;
   /** By version id. A version that awaits its value, or from a snapshot without values, does not have one. */
   readonly values: Readonly<Record<string, Value>>;
+}
+
+/** The rotation of a secret. */
+export interface Rotation {
+  /** Whether rotation is turned on. */
+  readonly isOn: boolean;
+  /** The function that rotates the secret. */
+  readonly functionArn: string;
+  /** The schedule. */
+  readonly rules: RotationRules;
+  /** When the last rotation succeeded, in epoch milliseconds. Null if none has. */
+  readonly lastTime: number | null;
+  /** When the next scheduled rotation can start, and the last moment for it, in epoch milliseconds. Null without a schedule. */
+  readonly window: { readonly opens: number; readonly closes: number } | null;
+  /** The rotation that is not complete. Null if there is none. */
+  readonly attempt: RotationAttempt | null;
+}
+
+/** The schedule of a rotation, with the names of the API. */
+export interface RotationRules {
+  /** Rotate every so many days. */
+  readonly AutomaticallyAfterDays?: number | undefined;
+  /** The length of the rotation window in hours, such as `3h`. */
+  readonly Duration?: string | undefined;
+  /** A `rate(…)` or `cron(…)` expression, in UTC. */
+  readonly ScheduleExpression?: string | undefined;
+}
+
+/** A rotation that is not complete. */
+export interface RotationAttempt {
+  /** The version that the rotation makes. */
+  readonly token: string;
+  /** The step that runs next, or runs now. */
+  readonly step: RotationStep;
+  /** Whether the rotation only tests the function, which is one step: `testSecret`. */
+  readonly isTest: boolean;
+  /** How often the rotation has failed. */
+  readonly failures: number;
+  /**
+   * When the step can run, in epoch milliseconds. While it runs, this is when it counts as failed: the emulator that ran it has then stopped. Null
+   * if the rotation has failed so often that it is not retried.
+   */
+  readonly due: number | null;
+}
+
+/** A step of a rotation. Each is one call of the function. */
+export type RotationStep = 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
+
+/** A replica of a secret. */
+export interface Replica {
+  /** Its region. */
+  readonly region: string;
+  /** The key for its versions. Null for the default key of the account. */
+  readonly kmsKeyId: string | null;
 }
 
 /** A tag of a secret. */

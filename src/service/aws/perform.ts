@@ -6,7 +6,6 @@ import {
   described,
   errorOf,
   errors,
-  fitsArn,
   listedVersion,
   named,
   nameIn,
@@ -20,61 +19,26 @@ import {
 import type { Random } from '../../api/hash.ts';
 import { randomPassword } from '../../api/password.ts';
 import type { Value } from '../../api/value.ts';
-import { builtIns, type Dialect, fits, patternRule } from '../../dialects/index.ts';
-import {
-  latestVersion,
-  type Refusal,
-  type SecretAction,
-  type SecretState,
-  type SecretVersion,
-  stagesOf,
-  tryCreateSecret,
-  tryReduce,
-  versionOf,
-  versionsByAge,
-} from '../../index.ts';
+import { type Dialect, fits, patternRule } from '../../dialects/index.ts';
+import { type SecretAction, stagesOf, tryCreateSecret, versionsByAge } from '../../index.ts';
 import { entryOf } from '../../json.ts';
-import { millisecondsADay } from '../../limits.ts';
 import type { Directory, Place } from '../entries.ts';
-import {
-  addSecret,
-  type CallResult,
-  type CallSteps,
-  directoryWrite,
-  livingIn,
-  readDirectory,
-  readSecret,
-  secretWrite,
-} from '../steps.ts';
-import { ofVersions, recordOf, withEntry } from '../world.ts';
+import { addSecret, directoryWrite, livingIn, readDirectory, readSecret, secretWrite } from '../steps.ts';
+import { withEntry } from '../world.ts';
+import { act, addValue, change, keyIn, readValue, withKey, withValue } from './change.ts';
 import { isPublic, statementsIn } from './policy.ts';
+import {
+  type AwsDone,
+  type AwsRefused,
+  type AwsRules,
+  answer,
+  answerKeeping,
+  type Context,
+  findSecret,
+  refuse,
+  type Steps,
+} from './result.ts';
 import { matching, pageOf, positionOf, sorted } from './search.ts';
-
-/** The rules of the service. */
-export interface AwsRules {
-  readonly dialect: Dialect;
-  readonly secretsARegion: number;
-  readonly random: Random;
-}
-
-/** A call that was done: its response, and the entries that it writes. Without a body, the response is empty. */
-export interface AwsDone extends CallResult<AwsSecret> {
-  readonly body: object | undefined;
-}
-
-export interface AwsRefused extends CallResult<AwsSecret> {
-  readonly error: AwsError;
-  /** The refusal of the model, if the error is one. */
-  readonly refusal?: Refusal | undefined;
-}
-
-type Steps<Result = AwsDone | AwsRefused> = CallSteps<Result, AwsSecret>;
-
-/** What a call on a secret needs. */
-interface Context extends AwsRules {
-  readonly project: string;
-  readonly now: number;
-}
 
 /** Returns the places that a call locks: the secret, then its project. */
 export function placesOfAws({ operation, project, request }: Call): readonly Place[] {
@@ -120,15 +84,6 @@ function wrongIn({ operation, request }: Call, dialect: Dialect): AwsError | und
   return undefined;
 }
 
-/** Finds a secret by its name or ARN, or refuses. */
-function* findSecret(secretId: string, { project, now, dialect }: Context): Steps<AwsSecret | AwsRefused> {
-  const name = nameIn(secretId, project);
-  if (name === undefined) return refuse(errors.noSecret);
-  if (!fits(name, dialect.secret.name)) return refuse(errors.invalidName);
-  const secret = yield* readSecret<AwsSecret>({ project, secret: name }, now);
-  return secret && fitsArn(secretId, secret.arn) ? secret : refuse(errors.noSecret);
-}
-
 function* createSecret(request: Request<'CreateSecret'>, context: Context): Steps {
   const { Name: name, ClientRequestToken: token, Description, KmsKeyId, Tags } = request;
   const { project, now, dialect, secretsARegion } = context;
@@ -155,6 +110,9 @@ function* createSecret(request: Request<'CreateSecret'>, context: Context): Step
     accessTime: null,
     tags,
     policy: null,
+    rotation: null,
+    primaryRegion: null,
+    replicas: Object.freeze([]),
     state: outcome.state,
     kmsKeyIds: none,
     accessTimes: none,
@@ -450,96 +408,6 @@ function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } 
   };
 }
 
-/** A value that a call brings, its token, and the stages that it lists. */
-interface NewValue {
-  readonly token: string;
-  /** If undefined, nothing is added. */
-  readonly value: Value | undefined;
-  readonly stages?: readonly string[] | undefined;
-}
-
-/** Adds a version with its value, or gives a version its value. A repeated call changes nothing. */
-function addValue(secret: AwsSecret, { token, value, stages }: NewValue, context: Context): AwsSecret | AwsRefused {
-  if (!value) return secret;
-  const fingerprint = fingerprintOf(secret, token, value);
-  const next = act(secret, { type: 'createVersion', at: context.now, versionId: token, stages, fingerprint }, context);
-  // A version from a snapshot without values gets its value back.
-  if ('error' in next || (next === secret && entryOf(secret.values, token))) return next;
-  return withValue(next, token, value);
-}
-
-/** The model compares fingerprints. A digest would give away a short value, so the token stands for the value that came with it. */
-function fingerprintOf({ values }: AwsSecret, token: string, value: Value): string {
-  const known = entryOf(values, token);
-  return !known || (known.kind === value.kind && known.text === value.text) ? token : 'another value';
-}
-
-function withValue(secret: AwsSecret, token: string, value: Value): AwsSecret {
-  const { kmsKeyId, kmsKeyIds, values } = secret;
-  return Object.freeze({
-    ...secret,
-    values: withEntry(values, token, value),
-    kmsKeyIds: withEntry(kmsKeyIds, token, kmsKeyId ?? undefined),
-  });
-}
-
-/** Does an action of the model on a secret. */
-function act(secret: AwsSecret, action: SecretAction, { now, dialect }: Context): AwsSecret | AwsRefused {
-  const outcome = tryReduce(secret.state, action, dialect);
-  if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn: secret.arn }), outcome.refusal);
-  return outcome.state === secret.state ? secret : withAwsState(secret, outcome.state, now);
-}
-
-/** Returns a secret with its next state. What belongs to deleted versions is removed. */
-export function withAwsState(secret: AwsSecret, state: SecretState, now: number): AwsSecret {
-  return Object.freeze({
-    ...secret,
-    updateTime: now,
-    state,
-    kmsKeyIds: ofVersions(secret.kmsKeyIds, state),
-    accessTimes: ofVersions(secret.accessTimes, state),
-    values: ofVersions(secret.values, state),
-  });
-}
-
-function change(secret: AwsSecret, { now }: Context, changes: Partial<AwsSecret>): AwsSecret {
-  return Object.freeze({ ...secret, updateTime: now, ...changes });
-}
-
-/** Finds the version to read, and records the day of the access. Source: GetSecretValue (documented; errors recorded by LocalStack). */
-function readValue(
-  secret: AwsSecret,
-  { VersionId, VersionStage }: Partial<Request<'GetSecretValue'>>,
-  { now, dialect }: Context,
-): { readonly secret: AwsSecret; readonly version: SecretVersion } | AwsRefused {
-  const { state } = secret;
-  if (state.status === 'PENDING_DELETE') return refuse(errors.markedForDeletion);
-  const stage = VersionStage ?? `${dialect.stages.current}`;
-  const marked = VersionStage ? versionOf(state, VersionStage) : latestVersion(state, dialect);
-  const version = entryOf(state.versions, VersionId ?? marked ?? '');
-  if (!version || version.withoutValue)
-    return refuse(VersionId ? errors.noVersion(VersionId) : errors.noValueAt(stage));
-  if (VersionId && VersionStage && marked !== VersionId) return refuse(errors.stageElsewhere);
-  const today = now - (now % millisecondsADay);
-  if (entryOf(secret.accessTimes, version.id) === today && secret.accessTime === today) return { secret, version };
-  const accessTimes = withEntry(secret.accessTimes, version.id, today);
-  return { secret: Object.freeze({ ...secret, accessTime: today, accessTimes }), version };
-}
-
-/** A new key also encrypts the versions with built-in stages. Source: UpdateSecret (documented). */
-function withKey({ state, kmsKeyIds }: AwsSecret, kmsKeyId: string | null, dialect: Dialect): Partial<AwsSecret> {
-  const holders = builtIns(dialect).map((stage) => versionOf(state, stage));
-  const ids = versionsByAge(state).map(
-    ({ id }) => [id, holders.includes(id) ? kmsKeyId : entryOf(kmsKeyIds, id)] as const,
-  );
-  return { kmsKeyId, kmsKeyIds: recordOf(ids.flatMap(([id, key]) => (key ? [[id, key] as const] : []))) };
-}
-
-/** The key that the secret shows: the default key of the account has no name. Source: DescribeSecret (documented). */
-function keyIn(keyId: string | null | undefined): string | null {
-  return keyId && keyId !== 'alias/aws/secretsmanager' ? keyId : null;
-}
-
 /** Adds tags. A known key keeps its place and gets the new value (recorded). */
 function withTags(tags: readonly Tag[] | null, added: readonly Tag[]): readonly Tag[] | null | AwsRefused {
   if (added.length === 0) return tags;
@@ -551,16 +419,3 @@ function withTags(tags: readonly Tag[] | null, added: readonly Tag[]): readonly 
 
 /** Source: TagResource (documented). */
 const mostTags = 50;
-
-function answer(body: object): AwsDone {
-  return { body };
-}
-
-/** Answers, and writes the secret if it changed. */
-function answerKeeping(next: AwsSecret, before: AwsSecret, { project }: Context, body: object | undefined): AwsDone {
-  return next === before ? { body } : { body, writes: [secretWrite(project, next.state.name, next)] };
-}
-
-function refuse(error: AwsError, refusal?: Refusal): AwsRefused {
-  return { error, refusal };
-}

@@ -1,0 +1,59 @@
+import { type AwsError, type AwsSecret, errors, fitsArn, nameIn, type ServiceEvent } from '../../api/aws/index.ts';
+import type { Random } from '../../api/hash.ts';
+import { type Dialect, fits } from '../../dialects/index.ts';
+import type { Refusal } from '../../index.ts';
+import { type CallResult, type CallSteps, readSecret, secretWrite } from '../steps.ts';
+
+/** The rules of the service. */
+export interface AwsRules {
+  readonly dialect: Dialect;
+  readonly secretsARegion: number;
+  readonly random: Random;
+}
+
+/** A call that was done: its response, and the entries that it writes. Without a body, the response is empty. */
+export interface AwsDone extends CallResult<AwsSecret> {
+  readonly body: object | undefined;
+  readonly events?: readonly ServiceEvent[] | undefined;
+}
+
+export interface AwsRefused extends CallResult<AwsSecret> {
+  readonly error: AwsError;
+  /** The refusal of the model, if the error is one. */
+  readonly refusal?: Refusal | undefined;
+}
+
+export type Steps<Result = AwsDone | AwsRefused> = CallSteps<Result, AwsSecret>;
+
+/** What a call on a secret needs. */
+export interface Context extends AwsRules {
+  readonly project: string;
+  readonly now: number;
+}
+
+/** Finds a secret by its name or ARN, or refuses. */
+export function* findSecret(secretId: string, { project, now, dialect }: Context): Steps<AwsSecret | AwsRefused> {
+  const name = nameIn(secretId, project);
+  if (name === undefined) return refuse(errors.noSecret);
+  if (!fits(name, dialect.secret.name)) return refuse(errors.invalidName);
+  const secret = yield* readSecret<AwsSecret>({ project, secret: name }, now);
+  return secret && fitsArn(secretId, secret.arn) ? secret : refuse(errors.noSecret);
+}
+
+export function answer(body: object): AwsDone {
+  return { body };
+}
+
+/** Answers, and writes the secret if it changed. */
+export function answerKeeping(
+  next: AwsSecret,
+  before: AwsSecret,
+  { project }: Context,
+  body: object | undefined,
+): AwsDone {
+  return next === before ? { body } : { body, writes: [secretWrite(project, next.state.name, next)] };
+}
+
+export function refuse(error: AwsError, refusal?: Refusal): AwsRefused {
+  return { error, refusal };
+}
