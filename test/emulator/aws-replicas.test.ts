@@ -273,11 +273,13 @@ group('A replica', () => {
     regions.send(home, 'UpdateSecret', { ...db, KmsKeyId: 'alias/next' });
     expect(regions.secret(away)?.kmsKeyIds).toEqual({ [token(1)]: 'alias/away', [token(2)]: 'alias/away' });
 
+    const blue = { ...db, SecretString: 'three', ClientRequestToken: token(3), VersionStages: ['blue'] };
+    regions.send(home, 'PutSecretValue', blue);
     regions.send(away, 'UpdateSecret', { ...db, KmsKeyId: 'alias/new' });
     regions.send(home, 'GetSecretValue', db);
     expect(regions.secret(away)).toMatchObject({
       kmsKeyId: 'alias/new',
-      kmsKeyIds: { [token(1)]: 'alias/new', [token(2)]: 'alias/new' },
+      kmsKeyIds: { [token(1)]: 'alias/new', [token(2)]: 'alias/new', [token(3)]: 'alias/away' },
       updateTime: regions.now - 1000,
     });
     expect(regions.secret(home)?.kmsKeyId).toBe('alias/next');
@@ -427,6 +429,32 @@ group('A snapshot', () => {
     regions.send(home, 'RemoveRegionsFromReplication', { ...db, RemoveReplicaRegions: [away] });
     regions.send(home, 'ReplicateSecretToRegions', { ...db, ...to(away) });
     expect(regions.status()).toEqual([inSync(away)]);
+  });
+
+  test('with a replica that its primary secret does not list can replicate again, if forced', async () => {
+    const regions = replicated();
+    const { projects } = JSON.parse(JSON.stringify(regions.world));
+    projects[`${account}/${home}`].secrets.db.replicas = [];
+    const emulator = createAwsEmulator({ clock: () => born + 5000 });
+    await emulator.restore({ projects });
+    await emulator.answer(call('ReplicateSecretToRegions', { ...db, ...to(away), ForceOverwriteReplicaSecret: true }));
+    regions.world = emulator.world;
+    expect(regions.secret(home)?.replicas).toMatchObject([{ region: away, failure: null }]);
+    expect(regions.secret(away)).toMatchObject({ primaryRegion: home, createTime: born + 5000 });
+  });
+
+  test('of a secret that rotates gives its replicas no rotation', async () => {
+    const regions = new Regions();
+    regions.send(home, 'CreateSecret', { Name: 'db' });
+    const { projects } = JSON.parse(JSON.stringify(regions.world));
+    const rotation = { isOn: true, functionArn: 'arn', rules: {}, lastTime: null, window: null, attempt: null };
+    projects[`${account}/${home}`].secrets.db.rotation = rotation;
+    const emulator = createAwsEmulator({ clock: () => born });
+    await emulator.restore({ projects });
+    await emulator.answer(call('ReplicateSecretToRegions', { ...db, ...to(away) }));
+    regions.world = emulator.world;
+    expect(regions.secret(home)?.rotation).toEqual(rotation);
+    expect(regions.secret(away)?.rotation).toBeNull();
   });
 
   test('without a primary secret has replicas that can still be promoted', async () => {
