@@ -149,6 +149,11 @@ function errorsOfAws() {
     noTokenToRotate: error('InvalidParameterException', noToken),
     /** A */
     invalidToken: (rule: string): AwsError => constraintError([], 'clientRequestToken', constraintOf(rule)),
+    /** D: the refusal. P: the message. */
+    rotationIncomplete: error(
+      'InvalidRequestException',
+      "A previous rotation isn't complete. That rotation will be reattempted.",
+    ),
     /** R */
     noRotationFunction: error(
       'InvalidRequestException',
@@ -197,6 +202,8 @@ export function errorOf(
       return invalidValue(refusal);
     case 'VERSION_ID_TAKEN':
       return errors.tokenInUse(refusal.versionId, arn);
+    case 'ROTATION_INCOMPLETE':
+      return errors.rotationIncomplete;
     case 'UNKNOWN_VERSION':
       return errors.noVersion(refusal.versionId);
     case 'HOLDER_NOT_NAMED':
