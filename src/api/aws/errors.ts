@@ -159,6 +159,13 @@ function errorsOfAws() {
       'InvalidRequestException',
       'No Lambda rotation function ARN is associated with this secret.',
     ),
+    /** R */
+    cannotInvoke: error(
+      'AccessDeniedException',
+      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+    ),
+    /** D: the rules. A: the type and the messages. */
+    invalidRules: (problem: string): AwsError => error('InvalidParameterException', problem),
     /** A: an operation or a parameter that the emulator does not have. */
     notEmulated: (what: string): AwsError =>
       error('InvalidRequestException', `The emulator does not support ${what}. Nothing was changed.`),
