@@ -26,6 +26,7 @@ import type { Directory, Place } from '../entries.ts';
 import { addSecret, directoryWrite, livingIn, readDirectory, readSecret, secretWrite } from '../steps.ts';
 import { withEntry } from '../world.ts';
 import { act, addValue, change, keyIn, readValue, withKey, withValue } from './change.ts';
+import { answerKeeping, withRotation } from './keep.ts';
 import { isPublic, statementsIn } from './policy.ts';
 import {
   removeRegionsFromReplication,
@@ -40,7 +41,6 @@ import {
   type AwsRefused,
   type AwsRules,
   answer,
-  answerKeeping,
   type Context,
   findFor,
   findSecret,
@@ -48,6 +48,7 @@ import {
   type Steps,
   type Use,
 } from './result.ts';
+import { cancelRotateSecret, rotateSecret } from './rotation.ts';
 import { matching, pageOf, positionOf, sorted } from './search.ts';
 
 /** Returns the places that a call locks: the secret, then its project. */
@@ -87,6 +88,8 @@ function wrongIn({ operation, request }: Call, dialect: Dialect): AwsError | und
   const { id } = dialect.versions;
   if ('ClientRequestToken' in request && !fits(request.ClientRequestToken, id))
     return errors.invalidToken(patternRule(id));
+  if (operation === 'RotateSecret' && (request.ExternalSecretRotationMetadata || request.ExternalSecretRotationRoleArn))
+    return errors.notEmulated('the rotation of managed external secrets');
   if ('Type' in request && request.Type) return errors.notEmulated('Type, which makes a managed external secret');
   if ('RotationToken' in request && request.RotationToken) return errors.notEmulated('RotationToken');
   if ('SecretString' in request && typeof request.SecretString === 'string' && typeof request.SecretBinary === 'string')
@@ -183,8 +186,9 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
   }
   // Assumed: a second call shows the day that the first one chose.
   if (scheduledDeleteTime !== null) return answer({ ...named(found), DeletionDate: seconds(scheduledDeleteTime) });
-  const next = act(found, { type: 'scheduleDeletion', at: now, recoveryWindowInDays: days ?? undefined }, context);
-  if ('error' in next) return next;
+  const scheduled = act(found, { type: 'scheduleDeletion', at: now, recoveryWindowInDays: days ?? undefined }, context);
+  if ('error' in scheduled) return scheduled;
+  const next = withRotation(scheduled, { attempt: null });
   return {
     body: { ...named(next), DeletionDate: seconds(next.state.scheduledDeleteTime) },
     writes: deletionWrites(next, directory, project),
@@ -317,11 +321,6 @@ function onSecret<Asked extends { readonly SecretId: string }>(
   };
 }
 
-/** An operation of rotations. */
-function later(operation: Operation) {
-  return onSecret(() => refuse(errors.notEmulated(operation)));
-}
-
 /** Built in a function, so that a bundle without AWS omits all of it. */
 const operations = /* @__PURE__ */ operationsOnSecrets();
 
@@ -421,11 +420,8 @@ function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } 
       'reads it',
     ),
 
-    RotateSecret: onSecret((_, { RotationLambdaARN }) =>
-      refuse(RotationLambdaARN ? errors.notEmulated('RotateSecret') : errors.noRotationFunction),
-    ),
-
-    CancelRotateSecret: later('CancelRotateSecret'),
+    RotateSecret: onSecret(rotateSecret),
+    CancelRotateSecret: onSecret((secret, _, context) => cancelRotateSecret(secret, context)),
     DeleteResourcePolicy: onSecret((secret, _, context) =>
       answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),
     ),
