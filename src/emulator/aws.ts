@@ -1,4 +1,13 @@
-import { type AwsSecret, answerOf, type Call, errors, readRequest, refusalOf } from '../api/aws/index.ts';
+import {
+  type AwsEvent,
+  type AwsSecret,
+  answerOf,
+  type Call,
+  errors,
+  operationNames,
+  readRequest,
+  refusalOf,
+} from '../api/aws/index.ts';
 import { drawsFrom, type Random } from '../api/hash.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import { awsSecretsManager, type Dialect } from '../dialects/index.ts';
@@ -7,6 +16,7 @@ import { type AwsDone, type AwsRefused, performAws, placesOfAws, readAwsSecret, 
 import { foundText } from '../text.ts';
 import { type Cloud, handleBy } from './cloud.ts';
 import { createEmulatorOf, drawAny, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
+import { reportTo } from './report.ts';
 
 /** Options of an emulated AWS Secrets Manager. */
 export interface AwsOptions {
@@ -16,6 +26,11 @@ export interface AwsOptions {
   readonly account?: string | undefined;
   /** How many secrets a region of an account can have. If omitted, 500,000. Source: quotas (documented). */
   readonly secretsARegion?: number | undefined;
+  /**
+   * Called after each call, and after each step of a rotation, with an event as EventBridge delivers it. It contains no secret value. If this
+   * throws or rejects, the call is answered, and the error becomes an unhandled rejection.
+   */
+  readonly onEvent?: ((event: AwsEvent) => unknown) | undefined;
 }
 
 /**
@@ -79,6 +94,7 @@ function awsBy(options: AwsOptions, random: Random): Cloud<Call, AwsDone | AwsRe
   if (!isCount(secretsARegion))
     throw new RangeError(`\`secretsARegion\` must be ${countRule}; got ${foundText(secretsARegion)}.`);
   if (!/^\d{12}$/.test(account)) throw new RangeError(`\`account\` must be 12 digits; got ${foundText(account)}.`);
+  const report = reportTo(options.onEvent);
   const rules = { dialect, secretsARegion, random };
   return {
     dialect,
@@ -88,9 +104,13 @@ function awsBy(options: AwsOptions, random: Random): Cloud<Call, AwsDone | AwsRe
       return 'type' in read ? { result: { error: read } } : { call: read };
     },
     placesOf: placesOfAws,
+    observe: report.call,
+    operations: operationNames(),
+    operationOf: ({ operation }) => operation,
     perform: (call, now) => performAws(call, now, rules),
     respond: (result) => ('error' in result ? refusalOf(result.error) : answerOf(result.body)),
     refuse: (problem, status) => {
+      if (status === 429) return refusalOf(errors.throttling);
       const refusal = status === 403 ? errors.accessDenied : errors.serialization;
       return refusalOf({ ...(status < 500 ? refusal(problem) : errors.internal(problem)), status });
     },

@@ -29,13 +29,27 @@ export interface Cloud<Call, Result extends CallResult<Secret>, Secret extends S
   readonly perform: (call: Call, now: number) => CallSteps<Result, Secret>;
   readonly respond: (result: Result) => WireResponse;
   /** Called after each call, when its changes are stored. */
-  readonly observe?: ((call: Call, result: Result, now: number) => void) | undefined;
-  /** Returns the response to input that is not a request of the API, such as malformed HTTP. `problem` is a sentence without a period. */
+  readonly observe?: ((call: Call, result: Result, occasion: CallOccasion) => void) | undefined;
+  /** The names of all operations. */
+  readonly operations: readonly string[];
+  readonly operationOf: (call: Call) => string;
+  /**
+   * Returns the response to input that is not a request of the API, such as malformed HTTP. `problem` is a sentence without a period. The status 429
+   * stands for the error of the cloud for too many requests.
+   */
   readonly refuse: (problem: string, status: number) => WireResponse;
   /** Reads a stored secret. */
   readonly readSecret: SecretReader<Secret>;
   /** The header with the id of a request. */
   readonly idHeader: string;
+}
+
+/** When and how a call was made. */
+export interface CallOccasion {
+  readonly now: number;
+  readonly request: WireRequest;
+  /** The id of the request, which the response shows. */
+  readonly requestId: string;
 }
 
 /** Handles a request as a pure function. */

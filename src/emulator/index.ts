@@ -1,4 +1,6 @@
 export type {
+  AwsEvent,
+  AwsEventDetail,
   AwsSecret,
   Replica,
   Rotation,
@@ -20,4 +22,5 @@ export { emptyWorld, type Project, type StoredSecret, type World } from '../serv
 export { type AwsOptions, createAwsEmulator, handleAws } from './aws.ts';
 export { type CsmsOptions, createCsmsEmulator, handleCsms } from './csms.ts';
 export { type Emulator, type EmulatorOptions, type MemoryEmulator, SnapshotError } from './emulator.ts';
+export type { Fault } from './faults.ts';
 export { type Kept, type MemoryStore, memoryStore, type Store, type Write } from './store.ts';
