@@ -3,7 +3,13 @@ import { missingStatuses, readCredentials, unauthorizedStatuses } from '../api/c
 import { awsSecretsManager, huaweiCsms } from '../dialects/index.ts';
 import type { Terminal } from '../drawing/terminal.ts';
 import { wrap } from '../drawing/wrap.ts';
-import { type AwsEvent, type Credentials, createAwsEmulator, createCsmsEmulator, type Emulator } from '../emulator/index.ts';
+import {
+  type AwsEvent,
+  type Credentials,
+  createAwsEmulator,
+  createCsmsEmulator,
+  type Emulator,
+} from '../emulator/index.ts';
 import { type Answered, type LambdaEndpoint, lambdaEndpoint, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
@@ -61,7 +67,8 @@ const options = {
   },
   'lambda-endpoint': {
     value: 'URL',
-    about: 'call rotation functions at this endpoint of the Invoke API of AWS Lambda; if omitted, RotateSecret is refused',
+    about:
+      'call rotation functions at this endpoint of the Invoke API of AWS Lambda; if omitted, RotateSecret is refused',
     more: 'Only for aws-secrets-manager. See [rotation functions](../server/README.md#rotation-functions).',
   },
   events: {
@@ -133,7 +140,9 @@ AWS_SECRET_ACCESS_KEY=any
       );
     const foreign = given.find(({ name }) => name === 'lambda-endpoint' || name === 'events');
     if (!isAws && foreign)
-      throw new UsageError(`--${foreign.name} can only be used with --cloud ${awsSecretsManager.id}. Pass it, or omit --${foreign.name}.`);
+      throw new UsageError(
+        `--${foreign.name} can only be used with --cloud ${awsSecretsManager.id}. Pass it, or omit --${foreign.name}.`,
+      );
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     const allowHosts = given.flatMap(({ name, value }) => (name === 'allow-host' && value !== undefined ? value : []));
     const isLocal = /^(127(\.\d+){3}|::1|localhost)$/.test(values.host);
@@ -191,7 +200,9 @@ AWS_SECRET_ACCESS_KEY=any
       const url = isAllowed ? served.url : served.url.replace(/\/\/.*(?=:)/, `//${allowHosts[0]}`);
       const attempt = isAws ? awsAttempt(url) : csmsAttempt(url, credentials);
       const facts = [
-        ...(values['lambda-endpoint'] ? [`Rotation functions are called at ${printable(values['lambda-endpoint'])}.`] : []),
+        ...(values['lambda-endpoint']
+          ? [`Rotation functions are called at ${printable(values['lambda-endpoint'])}.`]
+          : []),
         ...(values.events ? [`Events are appended to ${printable(values.events)}.`] : []),
         ...(values.control ? ['Programs on this machine can control it with POST /_control.'] : []),
       ];

@@ -18,7 +18,7 @@ import {
   worldOf,
 } from '../service/index.ts';
 import { foundText } from '../text.ts';
-import { admit, type Cloud, respond, soundTime } from './cloud.ts';
+import { admit, type Cloud, type MadeCall, respond, soundTime } from './cloud.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
@@ -71,6 +71,13 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
    * @throws {RangeError} if a fault is invalid. Then nothing changes.
    */
   readonly setFaults: (faults: readonly Fault[]) => void;
+  /**
+   * Runs the rotations that are due, and resolves when nothing that is due is left. Without it they start after the next request, and run in the
+   * background. CSMS has none.
+   *
+   * @throws an error of the store or the clock, also one since the last call of `tick`.
+   */
+  readonly tick: () => Promise<void>;
 }
 
 /** An emulator that stores secrets in memory. */
@@ -145,24 +152,40 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
       'call' in admitted
         ? await faults.around(admitted.call, async ({ isStale }) => {
             const { call } = admitted;
-            const result = isStale ? await readOutdated(call) : await perform(call);
-            cloud.observe?.(call, result, { now: clock(), request, requestId });
+            const result = await (isStale ? readOutdated : perform)({ call, request, requestId });
             return respond(cloud, request, result);
           })
         : respond(cloud, request, admitted.result);
+    background?.start();
     return withId(response, requestId);
   };
 
-  const perform = (call: Call): Promise<Result> => inOrder(cloud.placesOf(call), (now) => cloud.perform(call, now));
+  const perform = async (made: MadeCall<Call>): Promise<Result> => {
+    const { call } = made;
+    const prepared = cloud.prepare && (await cloud.prepare(call));
+    return observed(cloud.placesOf(call), prepared ?? ((now) => cloud.perform(call, now)), made);
+  };
+
+  const observed = async <Own extends Result>(
+    places: readonly Place[],
+    start: (now: number) => CallSteps<Own, Secret>,
+    made?: MadeCall<Call>,
+  ): Promise<Own> => {
+    const result = await inOrder(places, start);
+    background?.note(result.writes ?? []);
+    cloud.observe?.(result, clock(), made);
+    return result;
+  };
 
   /** Does a call that changes nothing on outdated secrets. */
-  const readOutdated = async (call: Call): Promise<Result> => {
-    const steps = cloud.perform(call, clock());
+  const readOutdated = async (made: MadeCall<Call>): Promise<Result> => {
+    const steps = cloud.perform(made.call, clock());
     let step = steps.next();
     while (!step.done) {
       const key = keyOf(step.value);
       step = steps.next(outdated.has(key) ? outdated.get(key) : (await store.read(key))?.data);
     }
+    cloud.observe?.(step.value, clock(), made);
     return step.value;
   };
 
@@ -222,7 +245,10 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     };
     await alone(() => retry(tryOnce));
     outdated.clear();
+    background?.forget();
   };
+
+  const readNow = () => alone(() => retry(readAll));
 
   /** Reads all entries at one moment. Returns undefined if one of them changed meanwhile. Entries created meanwhile are omitted. */
   const readAll = async (): Promise<readonly (Entry<Secret> | undefined)[] | undefined> => {
@@ -234,13 +260,19 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     return isSame ? kept.map((each) => each?.data) : undefined;
   };
 
+  const background = cloud.background?.({
+    clock,
+    work: (place, start) => observed([place], start),
+    readAll: readNow,
+  });
+
   return {
     isOpen: cloud.isOpen,
     answer,
     fetch: fetchBy(answer),
     refuse: (problem, status) => withId(cloud.refuse(problem, status)),
     snapshot: async ({ values = false } = {}) => {
-      const world = worldOf(await alone(() => retry(readAll)), clock());
+      const world = worldOf(await readNow(), clock());
       return values ? world : withoutValues(world);
     },
     restore: async (snapshot) => {
@@ -251,6 +283,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     },
     reset: () => replace(emptyWorld),
     setFaults: faults.set,
+    tick: async () => background?.finish(),
   };
 };
 

@@ -1,38 +1,23 @@
-import {
-  type Answer,
-  type AwsEvent,
-  type Call,
-  eventOfCall,
-  eventOfService,
-  type ServiceEvent,
-} from '../api/aws/index.ts';
+import { type Answer, type AwsEvent, type Call, eventOfCall, eventOfService } from '../api/aws/index.ts';
 import type { AwsDone, AwsRefused } from '../service/index.ts';
-import type { CallOccasion } from './cloud.ts';
+import type { MadeCall } from './cloud.ts';
 
-/** Reports what happened to `onEvent`. */
-export interface Report {
-  readonly call: (call: Call, result: AwsDone | AwsRefused, occasion: CallOccasion) => void;
-  readonly service: (events: readonly ServiceEvent[] | undefined, at: number) => void;
+/** Returns a function that reports a call, and the events of the service, to `onEvent`. */
+export function reportTo(onEvent: (event: AwsEvent) => unknown) {
+  return (result: AwsDone | AwsRefused, at: number, made?: MadeCall<Call>): void => {
+    const events = ('events' in result && result.events) || [];
+    // The call is answered even if this throws or rejects. The error becomes an unhandled rejection.
+    for (const event of [
+      ...(made ? [callEvent(result, at, made)] : []),
+      ...events.map((each) => eventOfService(each, at)),
+    ])
+      new Promise((resolve) => resolve(onEvent(event)));
+  };
 }
 
-/** Returns functions that report to `onEvent`. Without it they do nothing. */
-export function reportTo(onEvent: ((event: AwsEvent) => unknown) | undefined): Report {
-  const report = (event: AwsEvent) => {
-    // The call is answered even if this throws or rejects. The error becomes an unhandled rejection.
-    new Promise((resolve) => resolve(onEvent?.(event)));
-  };
-  const service = (events: readonly ServiceEvent[] = [], at: number) => {
-    if (onEvent) for (const event of events) report(eventOfService(event, at));
-  };
-  return {
-    call: (call, result, { now: at, request, requestId }) => {
-      if (!onEvent) return;
-      const userAgent = `${request.headers.get('user-agent') ?? ''}`.slice(0, mostCharacters);
-      report(eventOfCall(call, answerIn(result), { at, requestId, userAgent }));
-      service('events' in result ? result.events : [], at);
-    },
-    service,
-  };
+function callEvent(result: AwsDone | AwsRefused, at: number, { call, request, requestId }: MadeCall<Call>): AwsEvent {
+  const userAgent = `${request.headers.get('user-agent') ?? ''}`.slice(0, mostCharacters);
+  return eventOfCall(call, answerIn(result), { at, requestId, userAgent });
 }
 
 /** CloudTrail cuts a longer User-Agent (documented). */

@@ -206,11 +206,15 @@ test('the events of a call come after the call', () => {
     project,
     request: { SecretId: 'db', ClientRequestToken: token(2) },
   } as const;
-  const occasion = { now: born, request, requestId: 'id' };
-  reportTo((event) => events.push(event)).call(made, { body: {}, events: [deletion] }, occasion);
-  reportTo(undefined).call(made, { body: {}, events: [deletion] }, occasion);
-  reportTo(undefined).service([deletion], born);
-  expect(events.map(({ detail }) => detail.eventName)).toEqual(['PutSecretValue', 'SecretVersionDeletion']);
+  const report = reportTo((event) => events.push(event));
+  report({ body: {}, events: [deletion] }, born, { call: made, request, requestId: 'id' });
+  report({ body: undefined, events: [deletion] }, born);
+  report({ body: undefined }, born);
+  expect(events.map(({ detail }) => detail.eventName)).toEqual([
+    'PutSecretValue',
+    'SecretVersionDeletion',
+    'SecretVersionDeletion',
+  ]);
 });
 
 const value = fc.string({ minLength: 12, maxLength: 40 }).map((text) => `value-${text}`);
