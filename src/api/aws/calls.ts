@@ -45,7 +45,9 @@ function requestsOfAws() {
   const most = (length: number) => `Member must have length less than or equal to ${length}`;
   const text = (from: number, to: number) =>
     v.pipe(v.string(), v.minLength(from, least(from)), v.maxLength(to, most(to)));
-  const list = <Item extends v.GenericSchema>(item: Item, from: number, to: number) =>
+  const pattern = (schema: v.GenericSchema<string>, matches: RegExp) =>
+    v.pipe(schema, v.regex(matches, `Member must satisfy regular expression pattern: ${matches.source}`));
+  const list = <Item extends v.GenericSchema>(item: Item, from: number, to = Number.POSITIVE_INFINITY) =>
     v.pipe(v.array(item), v.minLength(from, least(from)), v.maxLength(to, most(to)));
   const oneOf = (...options: readonly string[]) =>
     v.pipe(
@@ -86,25 +88,20 @@ function requestsOfAws() {
   const metadata = { Description: v.nullish(text(0, 2048)), KmsKeyId: v.nullish(text(0, 2048)), Type: optional };
   const tags = v.array(v.object({ Key: text(1, 128), Value: text(0, 256) }));
   const page = (to: number) => ({ MaxResults: v.nullish(number(1, to)), NextToken: v.nullish(text(1, 4096)) });
-  const filterValue = /^!?[a-zA-Z0-9 :_@/+=.\-!]*$/;
   const filters = v.nullish(
     list(
       v.object({
         Key: oneOf('description', 'name', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all'),
-        Values: list(
-          v.pipe(
-            text(0, 512),
-            v.regex(filterValue, `Member must satisfy regular expression pattern: ${filterValue.source}`),
-          ),
-          1,
-          10,
-        ),
+        Values: list(pattern(text(0, 512), /^!?[a-zA-Z0-9 :_@/+=.\-!]*$/), 1, 10),
       }),
       0,
       10,
     ),
   );
   const policy = { ResourcePolicy: text(1, 20_480) };
+  const region = text(1, 128);
+  const replica = v.object({ Region: v.nullish(region), KmsKeyId: v.nullish(text(0, 2048)) });
+  const overwrite = { ForceOverwriteReplicaSecret: flag };
   return {
     CreateSecret: v.object({
       Name: anyText,
@@ -112,7 +109,8 @@ function requestsOfAws() {
       ...metadata,
       ...value,
       Tags: v.nullish(tags),
-      AddReplicaRegions: v.nullish(v.array(v.unknown())),
+      AddReplicaRegions: v.nullish(v.array(replica)),
+      ...overwrite,
     }),
     PutSecretValue: v.object({
       ...secret,
@@ -165,10 +163,24 @@ function requestsOfAws() {
       IncludeSpace: flag,
       RequireEachIncludedType: flag,
     }),
-    RotateSecret: v.object({ ...secret, ClientRequestToken: optional, RotationLambdaARN: optional }),
+    RotateSecret: v.object({
+      ...secret,
+      ClientRequestToken: optional,
+      RotationLambdaARN: v.nullish(text(0, 2048)),
+      RotationRules: v.nullish(
+        v.object({
+          AutomaticallyAfterDays: v.nullish(number(1, 1000)),
+          Duration: v.nullish(pattern(text(2, 3), /^[0-9]+h$/)),
+          ScheduleExpression: v.nullish(pattern(text(1, 256), /^[0-9A-Za-z()#?*\-/, ]+$/)),
+        }),
+      ),
+      RotateImmediately: flag,
+      ExternalSecretRotationMetadata: v.nullish(v.unknown()),
+      ExternalSecretRotationRoleArn: optional,
+    }),
     CancelRotateSecret: v.object(secret),
-    ReplicateSecretToRegions: v.object(secret),
-    RemoveRegionsFromReplication: v.object(secret),
+    ReplicateSecretToRegions: v.object({ ...secret, AddReplicaRegions: list(replica, 1), ...overwrite }),
+    RemoveRegionsFromReplication: v.object({ ...secret, RemoveReplicaRegions: list(region, 1) }),
     StopReplicationToReplica: v.object(secret),
   };
 }
@@ -180,6 +192,11 @@ export function readCall(operation: string, project: string, body: unknown): Cal
   if (!read.success) return validationError(read.issues);
   // The compiler does not see that the request belongs to the operation.
   return { operation, project, request: read.output } as Call;
+}
+
+/** Returns the names of all operations. */
+export function operationNames(): readonly string[] {
+  return Object.keys(requests);
 }
 
 function isOperation(name: string): name is Operation {

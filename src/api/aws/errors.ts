@@ -159,6 +159,37 @@ function errorsOfAws() {
       'InvalidRequestException',
       'No Lambda rotation function ARN is associated with this secret.',
     ),
+    /** R */
+    cannotInvoke: error(
+      'AccessDeniedException',
+      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+    ),
+    /** D: the rules. A: the type and the messages. */
+    invalidRules: (problem: string): AwsError => error('InvalidParameterException', problem),
+    /** P */
+    onReplica: error(
+      'InvalidParameterException',
+      "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
+    ),
+    /** P */
+    hasReplicas: (arn: string, regions: readonly string[]): AwsError =>
+      error(
+        'InvalidParameterException',
+        `You can't delete secret ${arn} that still has replica regions [${regions.join(', ')}].`,
+      ),
+    /** P: for the region of the secret itself. A: for one that cannot have a replica for another reason. */
+    invalidReplicaRegion: error('InvalidParameterException', 'Invalid replica region.'),
+    /** D: the type. A: the message. */
+    alreadyReplicated: (region: string): AwsError =>
+      error(
+        'InvalidParameterException',
+        `The secret is already replicated to region ${region}. Remove the region first to replicate it again.`,
+      ),
+    /** D: the type. A: the message. */
+    notAReplica: error(
+      'InvalidRequestException',
+      'The secret is not a replica. Call StopReplicationToReplica in the region of a replica.',
+    ),
     /** A: an operation or a parameter that the emulator does not have. */
     notEmulated: (what: string): AwsError =>
       error('InvalidRequestException', `The emulator does not support ${what}. Nothing was changed.`),
@@ -171,6 +202,8 @@ function errorsOfAws() {
     serialization: (problem: string): AwsError => error('SerializationException', `${problem}.`),
     /** D: the type. A: the message. */
     accessDenied: (problem: string): AwsError => error('AccessDeniedException', `${problem}.`),
+    /** P: every SDK retries it. The service model does not have it. */
+    throttling: error('ThrottlingException', 'Rate exceeded'),
     /** D: the type. A: the message. */
     internal: (problem: string): AwsError => error('InternalServiceError', `${problem}.`),
     /** D: the type. P: the message. */
@@ -294,6 +327,7 @@ function isSensitive(place: string): boolean {
   return /^secret(String|Binary)$/.test(place);
 }
 
-function lowerCamel(name: string): string {
+/** Returns a name of the service model as other texts of AWS show it. */
+export function lowerCamel(name: string): string {
   return name.replace(/^./, (first) => first.toLowerCase());
 }

@@ -65,10 +65,12 @@ export interface RotationRules {
 export interface RotationAttempt {
   /** The version that the rotation makes. */
   readonly token: string;
-  /** The step that runs next, or runs now. */
+  /** The step that runs now or next. */
   readonly step: RotationStep;
   /** Whether the rotation only tests the function, which is one step: `testSecret`. */
   readonly isTest: boolean;
+  /** Whether the step runs now. */
+  readonly isRunning: boolean;
   /** How often the rotation has failed. */
   readonly failures: number;
   /**
@@ -85,8 +87,10 @@ export type RotationStep = 'createSecret' | 'setSecret' | 'testSecret' | 'finish
 export interface Replica {
   /** Its region. */
   readonly region: string;
-  /** The key for its versions. Null for the default key of the account. */
+  /** The key that was asked for. Null for the default key of the account. */
   readonly kmsKeyId: string | null;
+  /** Why the replica was not created. Null if it was: then it is a secret of its region. */
+  readonly failure: string | null;
 }
 
 /** A tag of a secret. */

@@ -2,13 +2,24 @@ import { type AwsError, type AwsSecret, errors, fitsArn, nameIn, type ServiceEve
 import type { Random } from '../../api/hash.ts';
 import { type Dialect, fits } from '../../dialects/index.ts';
 import type { Refusal } from '../../index.ts';
-import { type CallResult, type CallSteps, readSecret, secretWrite } from '../steps.ts';
+import { type CallResult, type CallSteps, readSecret } from '../steps.ts';
 
 /** The rules of the service. */
 export interface AwsRules {
   readonly dialect: Dialect;
   readonly secretsARegion: number;
   readonly random: Random;
+  /** How rotations run. Undefined if the rotation function cannot be called. */
+  readonly rotations?: RotationSettings | undefined;
+}
+
+export interface RotationSettings {
+  /** After how many failures a rotation is not retried before its next window. */
+  readonly attempts: number;
+  /** After how many milliseconds a rotation is retried. */
+  readonly retryAfter: number;
+  /** After how many milliseconds a step counts as failed. */
+  readonly timeout: number;
 }
 
 /** A call that was done: its response, and the entries that it writes. Without a body, the response is empty. */
@@ -40,20 +51,37 @@ export function* findSecret(secretId: string, { project, now, dialect }: Context
   return secret && fitsArn(secretId, secret.arn) ? secret : refuse(errors.noSecret);
 }
 
+/** What a call does with a secret. */
+export type Use = 'describes it' | 'reads it' | 'changes it';
+
+/**
+ * Finds a secret for a call, or refuses. While its deletion is scheduled, a secret can only be described, and its versions listed. A
+ * replica can only be read.
+ *
+ * Source: the errors that the service model declares, and the page on promoting a replica (documented). Reports show the error for
+ * PutResourcePolicy and DeleteSecret of a replica. That the other changes have it too, and that GetResourcePolicy reads, is assumed.
+ */
+export function* findFor(use: Use, secretId: string, context: Context): Steps<AwsSecret | AwsRefused> {
+  const secret = yield* findSecret(secretId, context);
+  if ('error' in secret || use === 'describes it') return secret;
+  if (secret.state.status === 'PENDING_DELETE') return refuse(errors.markedForDeletion);
+  return use === 'changes it' && secret.primaryRegion !== null ? refuse(errors.onReplica) : secret;
+}
+
 export function answer(body: object): AwsDone {
   return { body };
 }
 
-/** Answers, and writes the secret if it changed. */
-export function answerKeeping(
-  next: AwsSecret,
-  before: AwsSecret,
-  { project }: Context,
-  body: object | undefined,
-): AwsDone {
-  return next === before ? { body } : { body, writes: [secretWrite(project, next.state.name, next)] };
-}
-
 export function refuse(error: AwsError, refusal?: Refusal): AwsRefused {
   return { error, refusal };
+}
+
+export function eventOf(
+  name: ServiceEvent['name'],
+  { arn }: AwsSecret,
+  versionId: string,
+  { project }: Context,
+  reason?: string,
+): ServiceEvent {
+  return { name, project, arn, versionId, reason };
 }
