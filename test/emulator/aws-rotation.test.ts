@@ -425,7 +425,7 @@ group('The index of what is due', () => {
     expect(called).toEqual(fourSteps);
   });
 
-  test('an error of the store while nobody waits rejects the next tick, once', async () => {
+  test('an error of the store in the background rejects the next tick, once', async () => {
     const memory = memoryStore();
     let isBroken = false;
     const store: Store = {

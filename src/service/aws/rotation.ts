@@ -121,7 +121,7 @@ export function dueOf({ rotation, state }: AwsSecret): number | undefined {
 }
 
 /**
- * Takes the step of a rotation that is due, if one is: claims it until the timeout, so that nobody else takes it. Assumed: while AWSPENDING is on a
+ * Takes the step of a rotation that is due, if one is: claims it until the timeout, so that it runs once. Assumed: while AWSPENDING is on a
  * version that is not current, a scheduled rotation continues with that version.
  */
 export function* takeStep(place: Place, context: RotationContext): Steps<Taken> {
