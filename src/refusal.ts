@@ -37,6 +37,8 @@ export interface RefusalFacts {
    * The secret is at its limit of versions, and none can be deleted. `roomAt`: when one can be, in epoch milliseconds.
    */
   VERSION_LIMIT: { readonly limit: number; readonly stages: readonly Stage[]; readonly roomAt?: number };
+  /** A rotation is not complete: the pending stage is on a version (`holder`) that is not the current one. */
+  ROTATION_INCOMPLETE: { readonly stage: string; readonly holder: string; readonly stages: readonly Stage[] };
   /** A version with this id exists (`exists`), or the series of ids has passed it. */
   VERSION_ID_TAKEN: { readonly versionId: string; readonly exists: boolean };
   /** The model has no action of this type. */
@@ -93,7 +95,7 @@ export type RefusalKind = 'invalid' | 'missing' | 'conflict' | 'limit' | 'state'
  *
  * - `invalid`: the request is wrong, whatever the state of the secret
  * - `missing`: the version or the stage does not exist
- * - `conflict`: the id is taken, or the stage is on another version than the caller assumed
+ * - `conflict`: the id is taken, a rotation is not complete, or the stage is on another version than the caller assumed
  * - `limit`: the secret is at its limit of stages or versions
  * - `state`: the status of the secret does not allow it now
  *
@@ -119,6 +121,7 @@ const kinds: { readonly [Code in RefusalCode]: RefusalKind } = {
   STAGE_LIMIT: 'limit',
   STAGE_LIST_LIMIT: 'limit',
   VERSION_LIMIT: 'limit',
+  ROTATION_INCOMPLETE: 'conflict',
   VERSION_ID_TAKEN: 'conflict',
   UNKNOWN_ACTION: 'invalid',
   INVALID_STATE: 'invalid',

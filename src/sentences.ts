@@ -69,6 +69,10 @@ export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'
     : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;
 }
 
+export function ROTATION_INCOMPLETE({ stage, holder, stages }: Refusal<'ROTATION_INCOMPLETE'>): string {
+  return `A rotation is not complete: stage ${quote(stage)} is on ${where(holder)}, which is not current. Finish it, or remove ${quote(stage)}. ${holders(stages)}`;
+}
+
 export function VERSION_ID_TAKEN({ versionId, exists }: Refusal<'VERSION_ID_TAKEN'>): string {
   const taken = exists
     ? `Version ${quote(versionId)} already exists`
@@ -108,6 +112,7 @@ export const sentences: Sentences<RefusalCode> = {
   STAGE_LIMIT,
   STAGE_LIST_LIMIT,
   VERSION_LIMIT,
+  ROTATION_INCOMPLETE,
   VERSION_ID_TAKEN,
   UNKNOWN_ACTION,
   INVALID_STATE,

@@ -81,6 +81,7 @@ const codes: Readonly<Record<Exclude<RefusalCode, Elsewhere>, true>> = {
   STAGE_LIMIT: true,
   STAGE_LIST_LIMIT: true,
   VERSION_LIMIT: true,
+  ROTATION_INCOMPLETE: true,
   VERSION_ID_TAKEN: true,
   UNKNOWN_ACTION: true,
 };

@@ -129,6 +129,12 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
       'The secret is at its version limit of 2, and none can be deleted before an unknown day. Wait until then.',
     ],
   ],
+  ROTATION_INCOMPLETE: [
+    [
+      { stage: 'AWSPENDING', holder: 'b', stages: [{ name: 'AWSPENDING', versionId: 'b', updateTime: 0 }] },
+      'A rotation is not complete: stage "AWSPENDING" is on version "b", which is not current. Finish it, or remove "AWSPENDING". The stages of the secret: "AWSPENDING" on "b".',
+    ],
+  ],
   VERSION_ID_TAKEN: [
     [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another, or omit it.'],
     [{ versionId: 'v1', exists: false }, 'The series of ids has passed "v1". Choose another, or omit it.'],
@@ -220,6 +226,7 @@ const kindsExpected: { readonly [Code in RefusalCode]: RefusalKind } = {
   STAGE_LIMIT: 'limit',
   STAGE_LIST_LIMIT: 'limit',
   VERSION_LIMIT: 'limit',
+  ROTATION_INCOMPLETE: 'conflict',
   VERSION_ID_TAKEN: 'conflict',
   UNKNOWN_ACTION: 'invalid',
   INVALID_STATE: 'invalid',

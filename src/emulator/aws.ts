@@ -3,10 +3,20 @@ import { drawsFrom, type Random } from '../api/hash.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import { awsSecretsManager, type Dialect } from '../dialects/index.ts';
 import { countRule, isCount } from '../limits.ts';
-import { type AwsDone, type AwsRefused, performAws, placesOfAws, readAwsSecret, type World } from '../service/index.ts';
+import {
+  type AwsDone,
+  type AwsRefused,
+  type AwsRules,
+  performAws,
+  placesOfAws,
+  type RotationSettings,
+  readAwsSecret,
+  type World,
+} from '../service/index.ts';
 import { foundText } from '../text.ts';
 import { type Cloud, handleBy } from './cloud.ts';
 import { createEmulatorOf, drawAny, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
+import { type Rotate, rotateBy } from './rotations.ts';
 
 /** Options of an emulated AWS Secrets Manager. */
 export interface AwsOptions {
@@ -16,6 +26,23 @@ export interface AwsOptions {
   readonly account?: string | undefined;
   /** How many secrets a region of an account can have. If omitted, 500,000. Source: quotas (documented). */
   readonly secretsARegion?: number | undefined;
+}
+
+/** Options of {@link createAwsEmulator}. */
+export interface AwsEmulatorOptions extends AwsOptions, EmulatorOptions {
+  /**
+   * The rotation function: called with each step of a rotation, and the ARN of the function. A rotation continues when it returns, and is retried if
+   * it throws. If omitted, RotateSecret is refused.
+   */
+  readonly rotate?: Rotate | undefined;
+  /** Whether the service may call a function, by its ARN. If omitted, it may call each. */
+  readonly canInvoke?: ((functionArn: string) => boolean | Promise<boolean>) | undefined;
+  /** How often a rotation is tried before it waits for its next window. If omitted, 5 (assumed). */
+  readonly rotationAttempts?: number | undefined;
+  /** After how many milliseconds a failed rotation is tried again. If omitted, 60,000 (assumed). */
+  readonly rotationRetryAfter?: number | undefined;
+  /** After how many milliseconds a step counts as failed, if the function has not returned. If omitted, 30,000 (assumed). */
+  readonly rotationTimeout?: number | undefined;
 }
 
 /**
@@ -29,13 +56,23 @@ export interface AwsOptions {
  * emulator.world.projects; // {}
  */
 export function createAwsEmulator(
-  options?: AwsOptions & EmulatorOptions & { readonly store?: undefined },
+  options?: AwsEmulatorOptions & { readonly store?: undefined },
 ): MemoryEmulator<AwsSecret>;
-export function createAwsEmulator(options: AwsOptions & EmulatorOptions): Emulator<AwsSecret>;
-export function createAwsEmulator(
-  options: AwsOptions & EmulatorOptions = {},
-): Emulator<AwsSecret> | MemoryEmulator<AwsSecret> {
-  return createEmulatorOf(awsBy(options, drawAny), options);
+export function createAwsEmulator(options: AwsEmulatorOptions): Emulator<AwsSecret>;
+export function createAwsEmulator(options: AwsEmulatorOptions = {}): Emulator<AwsSecret> | MemoryEmulator<AwsSecret> {
+  const { cloud, rules } = awsBy(options, drawAny);
+  const rotations = settingsBy(options);
+  const { rotate, canInvoke } = options;
+  if (!rotate) return createEmulatorOf(cloud, options);
+  const rotating = { ...rules, rotations };
+  const perform = (call: Call, now: number) => performAws(call, now, rotating);
+  const prepare = async (call: Call) => {
+    const isRefused = call.operation === 'RotateSecret' && !(await mayInvoke(call.request.RotationLambdaARN));
+    return (now: number) => performAws(call, now, isRefused ? rules : rotating);
+  };
+  const mayInvoke = async (functionArn: string | null | undefined) =>
+    !functionArn || !canInvoke || canInvoke(functionArn);
+  return createEmulatorOf({ ...cloud, perform, prepare, background: rotateBy(rotate, rotating) }, options);
 }
 
 /**
@@ -70,17 +107,20 @@ export function handleAws(
   now: number,
   options: AwsOptions = {},
 ): { readonly world: World<AwsSecret>; readonly response: WireResponse } {
-  return handleBy(awsBy(options, drawsFrom([request.body, now].join())), world, request, now);
+  return handleBy(awsBy(options, drawsFrom([request.body, now].join())).cloud, world, request, now);
 }
 
 /** @throws {RangeError} if an option is invalid. */
-function awsBy(options: AwsOptions, random: Random): Cloud<Call, AwsDone | AwsRefused, AwsSecret> {
+function awsBy(
+  options: AwsOptions,
+  random: Random,
+): { readonly cloud: Cloud<Call, AwsDone | AwsRefused, AwsSecret>; readonly rules: AwsRules } {
   const { dialect = awsSecretsManager, account = '123456789012', secretsARegion = 500_000 } = options;
   if (!isCount(secretsARegion))
     throw new RangeError(`\`secretsARegion\` must be ${countRule}; got ${foundText(secretsARegion)}.`);
   if (!/^\d{12}$/.test(account)) throw new RangeError(`\`account\` must be 12 digits; got ${foundText(account)}.`);
   const rules = { dialect, secretsARegion, random };
-  return {
+  const cloud: Cloud<Call, AwsDone | AwsRefused, AwsSecret> = {
     dialect,
     isOpen: true,
     admit: (request) => {
@@ -97,4 +137,24 @@ function awsBy(options: AwsOptions, random: Random): Cloud<Call, AwsDone | AwsRe
     readSecret: readAwsSecret,
     idHeader: 'x-amzn-requestid',
   };
+  return { cloud, rules };
 }
+
+/** @throws {RangeError} if an option is invalid. */
+function settingsBy(options: AwsEmulatorOptions): RotationSettings {
+  const { rotationAttempts: attempts = 5, rotationRetryAfter = 60_000, rotationTimeout = 30_000 } = options;
+  for (const [name, count, least] of [
+    ['rotationAttempts', attempts, 1],
+    ['rotationRetryAfter', rotationRetryAfter, 0],
+    ['rotationTimeout', rotationTimeout, 1],
+  ] as const) {
+    if (!isCount(count) || count < least || count > mostOfTimer)
+      throw new RangeError(
+        `\`${name}\` must be a whole number from ${least} to ${mostOfTimer}; got ${foundText(count)}.`,
+      );
+  }
+  return { attempts, retryAfter: rotationRetryAfter, timeout: rotationTimeout };
+}
+
+/** A timer with a longer time would end at once. */
+const mostOfTimer = 2_147_483_647;

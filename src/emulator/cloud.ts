@@ -7,6 +7,8 @@ import {
   type CallResult,
   type CallSteps,
   directoryOf,
+  type Entry,
+  type EntryWrite,
   isDue,
   type Place,
   runCall,
@@ -27,15 +29,40 @@ export interface Cloud<Call, Result extends CallResult<Secret>, Secret extends S
   /** The places that a call locks, in this order. Calls that share a place run one after another. */
   readonly placesOf: (call: Call) => readonly Place[];
   readonly perform: (call: Call, now: number) => CallSteps<Result, Secret>;
+  /** Looks up what a call needs from outside, and returns what to run instead of {@link perform}. */
+  readonly prepare?: ((call: Call) => Promise<(now: number) => CallSteps<Result, Secret>>) | undefined;
   readonly respond: (result: Result) => WireResponse;
-  /** Called after each call, when its changes are stored. */
-  readonly observe?: ((call: Call, result: Result, now: number) => void) | undefined;
+  /** Called after each call, when its changes are stored. Without a call for work in the background. */
+  readonly observe?: ((call: Call | undefined, result: Result, now: number) => void) | undefined;
+  /** Starts the work that the cloud does besides calls. */
+  readonly background?: ((tools: Tools<Result, Secret>) => Background<Secret>) | undefined;
   /** Returns the response to input that is not a request of the API, such as malformed HTTP. `problem` is a sentence without a period. */
   readonly refuse: (problem: string, status: number) => WireResponse;
   /** Reads a stored secret. */
   readonly readSecret: SecretReader<Secret>;
   /** The header with the id of a request. */
   readonly idHeader: string;
+}
+
+/** What work in the background needs of the emulator. */
+export interface Tools<Result extends CallResult<Secret>, Secret extends StoredSecret> {
+  readonly clock: () => number;
+  /** Does work on the entry of a secret, as a call would. */
+  readonly work: <Own extends Result>(place: Place, start: (now: number) => CallSteps<Own, Secret>) => Promise<Own>;
+  /** Reads all entries at one moment. */
+  readonly readAll: () => Promise<readonly (Entry<Secret> | undefined)[]>;
+}
+
+/** Work that a cloud does besides calls, such as rotations. */
+export interface Background<Secret extends StoredSecret> {
+  /** Called with what was committed. */
+  readonly note: (writes: readonly EntryWrite<Secret>[]) => void;
+  /** Called when all entries were replaced. */
+  readonly forget: () => void;
+  /** Starts what is due, and returns at once. */
+  readonly start: () => void;
+  /** Starts what is due, and resolves when nothing that is due is left. Rejects with an error of the store. */
+  readonly finish: () => Promise<void>;
 }
 
 /** Handles a request as a pure function. */

@@ -62,6 +62,13 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
   readonly restore: (snapshot: unknown) => Promise<void>;
   /** Deletes all secrets. */
   readonly reset: () => Promise<void>;
+  /**
+   * Runs the rotations that are due, and resolves when nothing that is due is left. Without it they start after the next request, and run in the
+   * background. CSMS has none.
+   *
+   * @throws an error of the store or the clock, also one since the last call of `tick`.
+   */
+  readonly tick: () => Promise<void>;
 }
 
 /** An emulator that stores secrets in memory. */
@@ -127,11 +134,23 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     const admitted = admit(cloud, request, clock());
     // Only calls wait for the store: a request that is refused must be answered while the store is locked.
     const result = 'call' in admitted ? await perform(admitted.call) : admitted.result;
-    return withId(respond(cloud, request, result));
+    const response = withId(respond(cloud, request, result));
+    background?.start();
+    return response;
   };
 
   const perform = async (call: Call): Promise<Result> => {
-    const result = await inOrder(cloud.placesOf(call), (now) => cloud.perform(call, now));
+    const prepared = cloud.prepare && (await cloud.prepare(call));
+    return observed(call, cloud.placesOf(call), prepared ?? ((now) => cloud.perform(call, now)));
+  };
+
+  const observed = async <Own extends Result>(
+    call: Call | undefined,
+    places: readonly Place[],
+    start: (now: number) => CallSteps<Own, Secret>,
+  ): Promise<Own> => {
+    const result = await inOrder(places, start);
+    background?.note(result.writes ?? []);
     cloud.observe?.(call, result, clock());
     return result;
   };
@@ -179,7 +198,10 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
       return (await store.commit(changes)) || undefined;
     };
     await alone(() => retry(tryOnce));
+    background?.forget();
   };
+
+  const readNow = () => alone(() => retry(readAll));
 
   /** Reads all entries at one moment. Returns undefined if one of them changed meanwhile. Entries created meanwhile are omitted. */
   const readAll = async (): Promise<readonly (Entry<Secret> | undefined)[] | undefined> => {
@@ -191,13 +213,19 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     return isSame ? kept.map((each) => each?.data) : undefined;
   };
 
+  const background = cloud.background?.({
+    clock,
+    work: (place, start) => observed(undefined, [place], start),
+    readAll: readNow,
+  });
+
   return {
     isOpen: cloud.isOpen,
     answer,
     fetch: fetchBy(answer),
     refuse: (problem, status) => withId(cloud.refuse(problem, status)),
     snapshot: async ({ values = false } = {}) => {
-      const world = worldOf(await alone(() => retry(readAll)), clock());
+      const world = worldOf(await readNow(), clock());
       return values ? world : withoutValues(world);
     },
     restore: async (snapshot) => {
@@ -207,6 +235,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
       await replace(parsed.result);
     },
     reset: () => replace(emptyWorld),
+    tick: async () => background?.finish(),
   };
 };
 

@@ -16,8 +16,9 @@ export {
 } from '../api/csms/index.ts';
 export type { WireRequest, WireResponse } from '../api/http.ts';
 export type { Value } from '../api/value.ts';
-export { emptyWorld, type Project, type StoredSecret, type World } from '../service/index.ts';
-export { type AwsOptions, createAwsEmulator, handleAws } from './aws.ts';
+export { emptyWorld, type Project, type RotationEvent, type StoredSecret, type World } from '../service/index.ts';
+export { type AwsEmulatorOptions, type AwsOptions, createAwsEmulator, handleAws } from './aws.ts';
 export { type CsmsOptions, createCsmsEmulator, handleCsms } from './csms.ts';
 export { type Emulator, type EmulatorOptions, type MemoryEmulator, SnapshotError } from './emulator.ts';
+export type { Rotate } from './rotations.ts';
 export { type Kept, type MemoryStore, memoryStore, type Store, type Write } from './store.ts';

@@ -32,6 +32,7 @@ import {
 import {
   INVALID_STATE,
   INVALID_VALUE,
+  ROTATION_INCOMPLETE,
   SECRET_NOT_ENABLED,
   STAGE_LIMIT,
   STAGE_LIST_LIMIT,
@@ -69,7 +70,8 @@ export interface CreateVersion {
   readonly fingerprint?: string | undefined;
   /**
    * If true, the version has no value yet, as at the start of a rotation in AWS. Create it again with its id and without
-   * this to give it its value. The dialect must allow it (`versions.mayAwaitValue`).
+   * this to give it its value. The dialect must allow it (`versions.mayAwaitValue`), and the rotation before it must be
+   * complete: the pending stage is on the current version, or on none.
    */
   readonly withoutValue?: boolean | undefined;
 }
@@ -81,6 +83,7 @@ export type CreateVersionCode =
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'
   | 'VERSION_ID_TAKEN'
+  | 'ROTATION_INCOMPLETE'
   | 'STAGE_LIMIT'
   | 'STAGE_LIST_LIMIT'
   | 'VERSION_LIMIT';
@@ -104,7 +107,8 @@ export type CreateVersionCode =
  * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
  * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId`, `withoutValue` or `fingerprint` is
  * invalid, or the last two are given together (INVALID_VALUE); a version has the id, or the series has passed it
- * (VERSION_ID_TAKEN); `stages` is not a list, is shorter than the dialect allows, or has an invalid name
+ * (VERSION_ID_TAKEN); the version would be without a value, and the pending stage is on another version than the
+ * current one (ROTATION_INCOMPLETE); `stages` is not a list, is shorter than the dialect allows, or has an invalid name
  * (INVALID_VALUE); `stages` is too long, or the secret would exceed its limit of stages (STAGE_LIST_LIMIT, or
  * STAGE_LIMIT without a list); the secret is at its limit of versions, and none can be deleted (VERSION_LIMIT).
  *
@@ -127,6 +131,7 @@ export function createVersion(state: SecretState, request: CreateVersion, dialec
     SECRET_NOT_ENABLED,
     INVALID_VALUE,
     VERSION_ID_TAKEN,
+    ROTATION_INCOMPLETE,
     STAGE_LIMIT,
     STAGE_LIST_LIMIT,
     VERSION_LIMIT,
@@ -204,13 +209,17 @@ export function versionToAdd(
     if (rules.repeatedId === 'ignored' && isRepeat) return undefined;
     return { code: 'VERSION_ID_TAKEN', versionId, exists };
   }
+  const { current, previous, pending } = stageRules;
+  const holder = versionOf(state, current);
+  const rotation = stageOf(state, pending);
+  if (withoutValue && rotation && rotation.versionId !== holder)
+    return { code: 'ROTATION_INCOMPLETE', stage: rotation.name, holder: rotation.versionId, stages: state.stages };
 
   if (listed !== undefined && !Array.isArray(listed)) return invalidValue('stages', listed, 'a list of stage names');
   if (listed && listed.length > mostListed)
     return invalidList(`a list of at most ${grouped(mostListed)} stage names`, `${grouped(listed.length)} names`);
   if (listed && listed.length < rules.lists.least)
     return invalidList('a list of at least one stage name', 'an empty list');
-  const { current, previous, pending } = stageRules;
   const isFirstCurrent =
     dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0 && !withoutValue;
   const takesCurrent = current !== null && (!listed || isFirstCurrent);
@@ -223,7 +232,6 @@ export function versionToAdd(
 
   const stages = before.filter(({ name }) => listed !== undefined || name !== pending);
   for (const name of taken) putStage(stages, { name, versionId, updateTime: at });
-  const holder = versionOf(state, current);
   const takesOver =
     !listed || (stageRules.previousFollows !== 'plain-version' && [...listed].some((name) => name === current));
   const isElsewhere = holder !== undefined && holder !== versionId;

@@ -1,6 +1,7 @@
 export { withAwsState } from './aws/change.ts';
 export { performAws, placesOfAws } from './aws/perform.ts';
-export type { AwsDone, AwsRefused, AwsRules } from './aws/result.ts';
+export type { AwsDone, AwsRefused, AwsRules, RotationSettings } from './aws/result.ts';
+export { dueOf, type Invocation, type RotationEvent, settleStep, type Taken, takeStep } from './aws/rotation.ts';
 export { newSecret, whyNotCreated } from './csms/on-project.ts';
 export { withState } from './csms/on-secret.ts';
 export { isOnSecret, perform, placesOf } from './csms/perform.ts';
@@ -18,6 +19,6 @@ export {
 export { explainListed, listProblems, readBy } from './list-problems.ts';
 export { parseEntry, parseWorld, type SecretReader } from './parse-world.ts';
 export { readAwsSecret, readCsmsSecret } from './read-secret.ts';
-export { type CallResult, type CallSteps, runCall } from './steps.ts';
+export { type CallResult, type CallSteps, type EntryWrite, runCall } from './steps.ts';
 export { tooLarge } from './too-large.ts';
 export { emptyWorld, isDue, type Project, recordOf, type StoredSecret, type World, withEntry } from './world.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type AwsSecret, awsValue } from '../api/aws/index.ts';
+import { type AwsSecret, awsValue, type Rotation } from '../api/aws/index.ts';
 import { type Secret as CsmsSecret, csmsValue, defaultSettings } from '../api/csms/index.ts';
 import { time } from '../schema.ts';
 import { record, type SecretTools } from './parse-world.ts';
@@ -62,12 +62,21 @@ export function readAwsSecret(
   return Object.freeze({
     ...secret,
     tags: secret.tags && Object.freeze(secret.tags.map((tag) => Object.freeze(tag))),
-    rotation: secret.rotation && Object.freeze(secret.rotation),
+    rotation: secret.rotation && frozenRotation(secret.rotation),
     replicas: Object.freeze(secret.replicas.map((replica) => Object.freeze(replica))),
     state,
     kmsKeyIds: readByVersion(state, secret.kmsKeyIds, `${path}.kmsKeyIds`, v.string()),
     accessTimes: readByVersion(state, secret.accessTimes, `${path}.accessTimes`, time),
     values: readByVersion(state, secret.values, `${path}.values`, awsValue),
+  });
+}
+
+function frozenRotation({ rules, window, attempt, ...others }: Rotation): Rotation {
+  return Object.freeze({
+    ...others,
+    rules: Object.freeze(rules),
+    window: window && Object.freeze(window),
+    attempt: attempt && Object.freeze(attempt),
   });
 }
 
@@ -89,6 +98,7 @@ function awsFields() {
         token: v.string(),
         step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
         isTest: v.boolean(),
+        isRunning: v.boolean(),
         failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
         due: v.nullable(time),
       }),

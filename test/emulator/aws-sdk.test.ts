@@ -13,11 +13,17 @@ import {
 import { beforeEach, expect, test } from 'vitest';
 import { createAwsEmulator } from '../../src/emulator/index.ts';
 import { inProcess } from '../rotation/in-process.ts';
+import { functionArn, rotateWith } from './rotating.ts';
 
 const day = 86_400_000;
 const start = Date.parse('2026-03-01T12:00:00.250Z');
 let now = start;
-const emulator = createAwsEmulator({ clock: () => now });
+const emulator = createAwsEmulator({
+  clock: () => now,
+  rotate: async (event) => {
+    await rotateWith(emulator, event);
+  },
+});
 
 /** A client of a region, with an access key. */
 const clientOf = (region = 'us-east-1', accessKeyId = 'any') =>
@@ -159,11 +165,23 @@ test('the SDK sends every operation, and reads every response', async () => {
   expect(await bare(life.deleteSecret(db))).toEqual({ ...named, DeletionDate });
   expect(await bare(life.restoreSecret(db))).toEqual(named);
 
+  const rules = { ScheduleExpression: 'cron(0 8 1 * ? *)', Duration: '2h' };
+  const rotated = { ClientRequestToken: token('three'), RotationLambdaARN: functionArn, RotationRules: rules };
+  await bare(life.updateSecretVersionStage({ ...db, VersionStage: 'AWSPENDING', RemoveFromVersionId: token('two') }));
+  expect(await bare(life.rotateSecret({ ...db, ...rotated }))).toEqual({ ...named, VersionId: token('three') });
+  await emulator.tick();
+  expect(await bare(life.describeSecret(db))).toMatchObject({
+    RotationEnabled: true,
+    RotationLambdaARN: functionArn,
+    RotationRules: { ...rules, AutomaticallyAfterDays: 31 },
+    LastRotatedDate: new Date(now),
+    NextRotationDate: new Date('2026-04-01T09:59:59.000Z'),
+    VersionIdsToStages: { [token('two')]: ['AWSPREVIOUS'], [token('three')]: ['AWSCURRENT'] },
+  });
+  expect(await bare(life.cancelRotateSecret(db))).toEqual(named);
+
   const before = emulator.world;
-  const RotationLambdaARN = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
   const unsupported = [
-    life.rotateSecret({ ...db, RotationLambdaARN }),
-    life.cancelRotateSecret(db),
     life.replicateSecretToRegions({ ...db, AddReplicaRegions: [{ Region: 'us-west-2' }] }),
     life.removeRegionsFromReplication({ ...db, RemoveReplicaRegions: ['us-west-2'] }),
     life.stopReplicationToReplica(db),

@@ -13,6 +13,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'node:': ['server/', 'cli/'],
   valibot: ['schema.ts', 'history/', 'api/', 'service/', 'transcript/', 'policy/', 'testing/', 'server/', 'cli/'],
   leven: ['nearest.ts', 'policy/'],
+  croner: ['service/'],
   tinyqueue: ['transcript/'],
   immer: ['history/'],
   'fast-check': ['testing/'],

@@ -87,6 +87,7 @@ const advice = (refusal: Refusal): string => {
     case 'HOLDER_NOT_NAMED':
     case 'ACTION_NOT_OFFERED':
     case 'BUILT_IN_STAGE':
+    case 'ROTATION_INCOMPLETE':
     case 'VERSION_ID_TAKEN':
     case 'UNKNOWN_ACTION':
     case 'INVALID_STATE':

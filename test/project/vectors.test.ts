@@ -297,6 +297,7 @@ const codes: Readonly<Record<OperationCode, string>> = {
   STAGE_LIMIT: 'assign-stage',
   STAGE_LIST_LIMIT: 'create-version',
   VERSION_LIMIT: 'optional/create-version',
+  ROTATION_INCOMPLETE: 'aws-secrets-manager/cases',
   VERSION_ID_TAKEN: 'optional/create-version',
   UNKNOWN_ACTION: 'optional/lifecycle',
   INVALID_STATE: 'parse',

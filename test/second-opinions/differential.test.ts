@@ -141,6 +141,7 @@ const answers = [
   'createVersion: SECRET_NOT_ENABLED',
   'createVersion: INVALID_VALUE',
   'createVersion: VERSION_ID_TAKEN',
+  'createVersion: ROTATION_INCOMPLETE',
   'createVersion: STAGE_LIST_LIMIT',
   'createVersion: STAGE_LIMIT',
   'createVersion: VERSION_LIMIT',

@@ -122,6 +122,7 @@ export class MutableTable implements SecondOpinion {
     }
     const number = seriesNumber(id, rules);
     if (twin === undefined && number !== null && number <= this.counter) return 'VERSION_ID_TAKEN';
+    if (!hasValue && this.rotationIsOpen(rules)) return 'ROTATION_INCOMPLETE';
     if (stages !== undefined) {
       if (!Array.isArray(stages)) return 'INVALID_VALUE';
       if (stages.length < rules.versions.lists.least) return 'INVALID_VALUE';
@@ -247,6 +248,12 @@ export class MutableTable implements SecondOpinion {
 
     this.status = status;
     return null;
+  }
+
+  /** Whether the pending stage is anywhere but on the current version. */
+  private rotationIsOpen({ stages: { pending, current } }: Dialect): boolean {
+    const [rotated, live] = [pending, current].map((name) => this.stages.get(`${name}`)?.versionId);
+    return pending !== null && rotated !== undefined && rotated !== live;
   }
 
   private nextVersionId({ versions }: Dialect): string {

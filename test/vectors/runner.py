@@ -44,6 +44,8 @@ def apply(dialect, before, action):
         if of_versions["repeatedId"] == "ignored" and (awaits if is_empty else is_same): return state
         gets_value, is_taken = awaits and not is_empty, old or 0 < number_of(version, prefix) <= last
         check(VERSION_ID_TAKEN=gets_value or not is_taken)
+        rotated, live = (stages.get(of_stages[each], {}).get("versionId") for each in ("pending", "current"))
+        check(ROTATION_INCOMPLETE=not is_empty or rotated in (None, live))
         check(INVALID_VALUE=not has_list or isinstance(listed, list) and len(listed) >= lists["least"])
         is_first = of_secret["firstVersion"].endswith("is-current") and state["versionsMade"] == 0 and not is_empty
         taken = (listed or []) + ([current] if current and (is_first or not has_list) else [])

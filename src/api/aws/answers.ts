@@ -14,7 +14,7 @@ export function named({ arn, state }: AwsSecret): { readonly ARN: string; readon
 
 /** What DescribeSecret and ListSecrets show. They name the versions differently. */
 export function described(secret: AwsSecret, versions: 'VersionIdsToStages' | 'SecretVersionsToStages'): object {
-  const { description, kmsKeyId, createTime, updateTime, accessTime, tags, state } = secret;
+  const { description, kmsKeyId, createTime, updateTime, accessTime, tags, rotation, state } = secret;
   const marked = versionsByAge(state)
     .map(({ id }) => [id, stagesOf(state, id)] as const)
     .filter(([, stages]) => stages.length > 0);
@@ -22,9 +22,14 @@ export function described(secret: AwsSecret, versions: 'VersionIdsToStages' | 'S
     ...named(secret),
     Description: description || undefined,
     KmsKeyId: kmsKeyId ?? undefined,
+    RotationEnabled: rotation?.isOn,
+    RotationLambdaARN: rotation?.functionArn,
+    RotationRules: rotation?.rules,
+    LastRotatedDate: seconds(rotation?.lastTime ?? null),
     LastChangedDate: seconds(updateTime),
     LastAccessedDate: seconds(accessTime),
     DeletedDate: seconds(state.scheduledDeleteTime),
+    NextRotationDate: seconds(rotation?.window?.closes ?? null),
     Tags: tags ?? undefined,
     [versions]: marked.length > 0 ? Object.fromEntries(marked) : undefined,
     CreatedDate: seconds(createTime),

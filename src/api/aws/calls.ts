@@ -45,6 +45,8 @@ function requestsOfAws() {
   const most = (length: number) => `Member must have length less than or equal to ${length}`;
   const text = (from: number, to: number) =>
     v.pipe(v.string(), v.minLength(from, least(from)), v.maxLength(to, most(to)));
+  const pattern = (schema: v.GenericSchema<string>, matches: RegExp) =>
+    v.pipe(schema, v.regex(matches, `Member must satisfy regular expression pattern: ${matches.source}`));
   const list = <Item extends v.GenericSchema>(item: Item, from: number, to: number) =>
     v.pipe(v.array(item), v.minLength(from, least(from)), v.maxLength(to, most(to)));
   const oneOf = (...options: readonly string[]) =>
@@ -86,19 +88,11 @@ function requestsOfAws() {
   const metadata = { Description: v.nullish(text(0, 2048)), KmsKeyId: v.nullish(text(0, 2048)), Type: optional };
   const tags = v.array(v.object({ Key: text(1, 128), Value: text(0, 256) }));
   const page = (to: number) => ({ MaxResults: v.nullish(number(1, to)), NextToken: v.nullish(text(1, 4096)) });
-  const filterValue = /^!?[a-zA-Z0-9 :_@/+=.\-!]*$/;
   const filters = v.nullish(
     list(
       v.object({
         Key: oneOf('description', 'name', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all'),
-        Values: list(
-          v.pipe(
-            text(0, 512),
-            v.regex(filterValue, `Member must satisfy regular expression pattern: ${filterValue.source}`),
-          ),
-          1,
-          10,
-        ),
+        Values: list(pattern(text(0, 512), /^!?[a-zA-Z0-9 :_@/+=.\-!]*$/), 1, 10),
       }),
       0,
       10,
@@ -165,7 +159,21 @@ function requestsOfAws() {
       IncludeSpace: flag,
       RequireEachIncludedType: flag,
     }),
-    RotateSecret: v.object({ ...secret, ClientRequestToken: optional, RotationLambdaARN: optional }),
+    RotateSecret: v.object({
+      ...secret,
+      ClientRequestToken: optional,
+      RotationLambdaARN: v.nullish(text(0, 2048)),
+      RotationRules: v.nullish(
+        v.object({
+          AutomaticallyAfterDays: v.nullish(number(1, 1000)),
+          Duration: v.nullish(pattern(text(2, 3), /^[0-9]+h$/)),
+          ScheduleExpression: v.nullish(pattern(text(1, 256), /^[0-9A-Za-z()#?*\-/, ]+$/)),
+        }),
+      ),
+      RotateImmediately: flag,
+      ExternalSecretRotationMetadata: v.nullish(v.unknown()),
+      ExternalSecretRotationRoleArn: optional,
+    }),
     CancelRotateSecret: v.object(secret),
     ReplicateSecretToRegions: v.object(secret),
     RemoveRegionsFromReplication: v.object(secret),

@@ -149,11 +149,23 @@ function errorsOfAws() {
     noTokenToRotate: error('InvalidParameterException', noToken),
     /** A */
     invalidToken: (rule: string): AwsError => constraintError([], 'clientRequestToken', constraintOf(rule)),
+    /** D: the refusal. P: the message. */
+    rotationIncomplete: error(
+      'InvalidRequestException',
+      "A previous rotation isn't complete. That rotation will be reattempted.",
+    ),
     /** R */
     noRotationFunction: error(
       'InvalidRequestException',
       'No Lambda rotation function ARN is associated with this secret.',
     ),
+    /** R */
+    cannotInvoke: error(
+      'AccessDeniedException',
+      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+    ),
+    /** D: the rules. A: the type and the messages. */
+    invalidRules: (problem: string): AwsError => error('InvalidParameterException', problem),
     /** A: an operation or a parameter that the emulator does not have. */
     notEmulated: (what: string): AwsError =>
       error('InvalidRequestException', `The emulator does not support ${what}. Nothing was changed.`),
@@ -197,6 +209,8 @@ export function errorOf(
       return invalidValue(refusal);
     case 'VERSION_ID_TAKEN':
       return errors.tokenInUse(refusal.versionId, arn);
+    case 'ROTATION_INCOMPLETE':
+      return errors.rotationIncomplete;
     case 'UNKNOWN_VERSION':
       return errors.noVersion(refusal.versionId);
     case 'HOLDER_NOT_NAMED':

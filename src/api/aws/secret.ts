@@ -65,10 +65,12 @@ export interface RotationRules {
 export interface RotationAttempt {
   /** The version that the rotation makes. */
   readonly token: string;
-  /** The step that runs next, or runs now. */
+  /** The step that runs now or next. */
   readonly step: RotationStep;
   /** Whether the rotation only tests the function, which is one step: `testSecret`. */
   readonly isTest: boolean;
+  /** Whether the step runs now. */
+  readonly isRunning: boolean;
   /** How often the rotation has failed. */
   readonly failures: number;
   /**

@@ -26,18 +26,19 @@ import type { Directory, Place } from '../entries.ts';
 import { addSecret, directoryWrite, livingIn, readDirectory, readSecret, secretWrite } from '../steps.ts';
 import { withEntry } from '../world.ts';
 import { act, addValue, change, keyIn, readValue, withKey, withValue } from './change.ts';
+import { answerKeeping, withRotation } from './keep.ts';
 import { isPublic, statementsIn } from './policy.ts';
 import {
   type AwsDone,
   type AwsRefused,
   type AwsRules,
   answer,
-  answerKeeping,
   type Context,
   findSecret,
   refuse,
   type Steps,
 } from './result.ts';
+import { cancelRotateSecret, rotateSecret } from './rotation.ts';
 import { matching, pageOf, positionOf, sorted } from './search.ts';
 
 /** Returns the places that a call locks: the secret, then its project. */
@@ -75,6 +76,8 @@ function wrongIn({ operation, request }: Call, dialect: Dialect): AwsError | und
   const { id } = dialect.versions;
   if ('ClientRequestToken' in request && !fits(request.ClientRequestToken, id))
     return errors.invalidToken(patternRule(id));
+  if (operation === 'RotateSecret' && (request.ExternalSecretRotationMetadata || request.ExternalSecretRotationRoleArn))
+    return errors.notEmulated('the rotation of managed external secrets');
   if ('Type' in request && request.Type) return errors.notEmulated('Type, which makes a managed external secret');
   if ('AddReplicaRegions' in request && request.AddReplicaRegions?.length)
     return errors.notEmulated('AddReplicaRegions');
@@ -162,8 +165,9 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
   }
   // Assumed: a second call shows the day that the first one chose.
   if (scheduledDeleteTime !== null) return answer({ ...named(found), DeletionDate: seconds(scheduledDeleteTime) });
-  const next = act(found, { type: 'scheduleDeletion', at: now, recoveryWindowInDays: days ?? undefined }, context);
-  if ('error' in next) return next;
+  const scheduled = act(found, { type: 'scheduleDeletion', at: now, recoveryWindowInDays: days ?? undefined }, context);
+  if ('error' in scheduled) return scheduled;
+  const next = withRotation(scheduled, { attempt: null });
   return {
     body: { ...named(next), DeletionDate: seconds(next.state.scheduledDeleteTime) },
     writes: deletionWrites(next, directory, project),
@@ -293,7 +297,7 @@ function onSecret<Asked extends { readonly SecretId: string }>(
   };
 }
 
-/** An operation of rotations or replicas. */
+/** An operation of replicas. */
 function later(operation: Operation) {
   return onSecret(() => refuse(errors.notEmulated(operation)));
 }
@@ -394,11 +398,8 @@ function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } 
 
     GetResourcePolicy: onSecret((secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined })),
 
-    RotateSecret: onSecret((_, { RotationLambdaARN }) =>
-      refuse(RotationLambdaARN ? errors.notEmulated('RotateSecret') : errors.noRotationFunction),
-    ),
-
-    CancelRotateSecret: later('CancelRotateSecret'),
+    RotateSecret: onSecret(rotateSecret),
+    CancelRotateSecret: onSecret((secret, _, context) => cancelRotateSecret(secret, context)),
     ReplicateSecretToRegions: later('ReplicateSecretToRegions'),
     RemoveRegionsFromReplication: later('RemoveRegionsFromReplication'),
     StopReplicationToReplica: later('StopReplicationToReplica'),

@@ -2,13 +2,24 @@ import { type AwsError, type AwsSecret, errors, fitsArn, nameIn, type ServiceEve
 import type { Random } from '../../api/hash.ts';
 import { type Dialect, fits } from '../../dialects/index.ts';
 import type { Refusal } from '../../index.ts';
-import { type CallResult, type CallSteps, readSecret, secretWrite } from '../steps.ts';
+import { type CallResult, type CallSteps, readSecret } from '../steps.ts';
 
 /** The rules of the service. */
 export interface AwsRules {
   readonly dialect: Dialect;
   readonly secretsARegion: number;
   readonly random: Random;
+  /** How rotations run. Undefined if the rotation function cannot be called. */
+  readonly rotations?: RotationSettings | undefined;
+}
+
+export interface RotationSettings {
+  /** After how many failures a rotation is not retried before its next window. */
+  readonly attempts: number;
+  /** After how many milliseconds a rotation is retried. */
+  readonly retryAfter: number;
+  /** After how many milliseconds a step counts as failed. */
+  readonly timeout: number;
 }
 
 /** A call that was done: its response, and the entries that it writes. Without a body, the response is empty. */
@@ -44,16 +55,16 @@ export function answer(body: object): AwsDone {
   return { body };
 }
 
-/** Answers, and writes the secret if it changed. */
-export function answerKeeping(
-  next: AwsSecret,
-  before: AwsSecret,
-  { project }: Context,
-  body: object | undefined,
-): AwsDone {
-  return next === before ? { body } : { body, writes: [secretWrite(project, next.state.name, next)] };
-}
-
 export function refuse(error: AwsError, refusal?: Refusal): AwsRefused {
   return { error, refusal };
+}
+
+export function eventOf(
+  name: ServiceEvent['name'],
+  { arn }: AwsSecret,
+  versionId: string,
+  { project }: Context,
+  reason?: string,
+): ServiceEvent {
+  return { name, project, arn, versionId, reason };
 }

@@ -1,0 +1,123 @@
+import type { AwsSecret } from '../api/aws/index.ts';
+import {
+  type AwsDone,
+  type AwsRefused,
+  type AwsRules,
+  dueOf,
+  type Invocation,
+  keyOf,
+  type Place,
+  type RotationEvent,
+  type RotationSettings,
+  settleStep,
+  type Taken,
+  takeStep,
+} from '../service/index.ts';
+import { grouped } from '../text.ts';
+import type { Background, Tools } from './cloud.ts';
+
+/** A rotation function. */
+export type Rotate = (event: RotationEvent, functionArn: string) => unknown;
+
+/** Runs the rotations of an emulator. Which secrets have something due is kept in memory; what is due is in the secrets. */
+export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations: RotationSettings }) {
+  return ({ clock, work, readAll }: Tools<AwsDone | AwsRefused, AwsSecret>): Background<AwsSecret> => {
+    const dueTimes = new Map<string, { readonly place: Place; readonly due: number }>();
+    const running = new Map<string, Promise<void>>();
+    const errors: unknown[] = [];
+    let scan: Promise<void> | undefined;
+
+    /** A time that is too early does no harm, because the secret is read again before anything is done. */
+    const note = (place: Place, due: number | undefined): void => {
+      if (due === undefined) dueTimes.delete(keyOf(place));
+      else dueTimes.set(keyOf(place), { place, due });
+    };
+
+    /** Finds what another process left to do. */
+    const scanOnce = async (): Promise<void> => {
+      for (const entry of await readAll()) {
+        if (!entry || !('secret' in entry)) continue;
+        const place = { project: entry.project, secret: entry.secret.state.name };
+        if (!dueTimes.has(keyOf(place))) note(place, dueOf(entry.secret));
+      }
+    };
+
+    const startDue = async (): Promise<void> => {
+      scan ??= scanOnce();
+      try {
+        await scan;
+        const now = clock();
+        for (const [key, { place, due }] of dueTimes) {
+          if (due <= now && !running.has(key))
+            running.set(
+              key,
+              runAll(place).finally(() => running.delete(key)),
+            );
+        }
+      } catch (error) {
+        scan = undefined;
+        errors.push(error);
+      }
+    };
+
+    /** Runs one step of a secret after another, until none is due. */
+    const runAll = async (place: Place): Promise<void> => {
+      try {
+        let taken: Taken;
+        do {
+          taken = await work(place, (now) => takeStep(place, { ...rules, project: place.project, now }));
+          const { invocation } = taken;
+          if (invocation) {
+            const failure = await callFunction(invocation);
+            taken = await work(place, (now) =>
+              settleStep(place, invocation, failure, { ...rules, project: place.project, now }),
+            );
+          }
+          note(place, taken.due);
+        } while (taken.due !== undefined && taken.due <= clock());
+      } catch (error) {
+        errors.push(error);
+      }
+    };
+
+    /** Calls the rotation function. Returns how it failed. What the function threw is not kept, because it may show a secret value. */
+    const callFunction = async ({ event, functionArn }: Invocation): Promise<string | undefined> => {
+      const { timeout } = rules.rotations;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<string>((resolve) => {
+        timer = setTimeout(resolve, timeout, `The function did not return within ${grouped(timeout)} ms`);
+      });
+      const call = async () => {
+        await rotate(event, functionArn);
+      };
+      try {
+        return (await Promise.race([call(), late])) ?? undefined;
+      } catch {
+        return 'The function failed';
+      } finally {
+        clearTimeout(timer);
+      }
+    };
+
+    return {
+      note: (writes) => {
+        for (const { entry, ...place } of writes)
+          if (place.secret !== undefined) note(place, entry && 'secret' in entry ? dueOf(entry.secret) : undefined);
+      },
+      forget: () => {
+        dueTimes.clear();
+        scan = undefined;
+      },
+      start: () => {
+        void startDue();
+      },
+      finish: async () => {
+        do {
+          await startDue();
+          await Promise.all(running.values());
+          if (errors.length > 0) throw errors.splice(0)[0];
+        } while ([...dueTimes.values()].some(({ due }) => due <= clock()));
+      },
+    };
+  };
+}

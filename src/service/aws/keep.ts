@@ -1,0 +1,65 @@
+import type { AwsSecret, Rotation, RotationAttempt, ServiceEvent } from '../../api/aws/index.ts';
+import { versionOf } from '../../index.ts';
+import { entryOf } from '../../json.ts';
+import { secretWrite } from '../steps.ts';
+import { type AwsDone, type Context, eventOf } from './result.ts';
+import { windowAfter } from './schedule.ts';
+
+/** Answers, and writes the secret if it changed, with what the change means for its rotation. */
+export function answerKeeping(
+  changed: AwsSecret,
+  before: AwsSecret,
+  context: Context,
+  body: object | undefined,
+  events: readonly ServiceEvent[] = [],
+): AwsDone {
+  if (changed === before) return { body, events };
+  const abandoned = changed.rotation && leftAttempt(changed, changed.rotation, context);
+  const next = withRotation(changed, {
+    ...(abandoned && { attempt: null }),
+    ...(isManualRotation(changed, before, context) && { window: windowAfter(changed.rotation.rules, context.now) }),
+  });
+  return {
+    body,
+    events: [...events, ...deletions(next, before, context), ...(abandoned ? [abandoned] : [])],
+    writes: [secretWrite(context.project, next.state.name, next)],
+  };
+}
+
+/** Returns the secret with another state of its rotation. Unlike a change of the secret, it does not count in LastChangedDate. */
+export function withRotation(secret: AwsSecret, changes: Partial<Rotation>): AwsSecret {
+  const { rotation } = secret;
+  if (!rotation || Object.keys(changes).length === 0) return secret;
+  return Object.freeze({ ...secret, rotation: Object.freeze({ ...rotation, ...changes }) });
+}
+
+/** Whether neither AWSPENDING nor AWSCURRENT is on the version of a rotation any more. Then the rotation cannot succeed. */
+function isLeft({ state }: AwsSecret, { token }: RotationAttempt, { dialect }: Context): boolean {
+  const { pending, current } = dialect.stages;
+  return versionOf(state, pending) !== token && versionOf(state, current) !== token;
+}
+
+function leftAttempt(secret: AwsSecret, { attempt }: Rotation, context: Context): ServiceEvent | undefined {
+  if (!attempt || !isLeft(secret, attempt, context)) return undefined;
+  return attempt.isTest
+    ? eventOf('TestRotationFailed', secret, attempt.token, context, 'The labels of its version were moved.')
+    : eventOf('RotationAbandoned', secret, attempt.token, context);
+}
+
+/** A new version with a value that becomes current counts as a rotation. Source: RotationRulesType (documented for AutomaticallyAfterDays). */
+function isManualRotation(
+  secret: AwsSecret,
+  before: AwsSecret,
+  { dialect }: Context,
+): secret is AwsSecret & { readonly rotation: Rotation } {
+  const current = versionOf(secret.state, dialect.stages.current) ?? '';
+  const old = entryOf(before.state.versions, current);
+  const { rotation } = secret;
+  return (!old || old.withoutValue === true) && rotation?.isOn === true && !rotation.rules.ScheduleExpression;
+}
+
+/** The versions that were deleted to make room. */
+function deletions(next: AwsSecret, before: AwsSecret, context: Context): readonly ServiceEvent[] {
+  const deleted = Object.keys(before.state.versions).filter((id) => !entryOf(next.state.versions, id));
+  return deleted.map((id) => eventOf('SecretVersionDeletion', next, id, context));
+}
