@@ -36,7 +36,9 @@ export const plan: Command = {
   details: `### Actions
 
 Actions run in the order given. Options such as \`--from\` apply to the action before them. \`--promote\` and \`--rollback\` stand for the
-moves that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
+moves that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS. \`--rotate\` stands for the calls of a
+rotation that succeeds: a new version with AWSPENDING gets its value and becomes current, and AWSPENDING is removed. Like RotateSecret,
+it is refused while AWSPENDING is on a version that is not current.
 
 \`--format state\` prints the resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with
 sentences, and the commands that do the actions.`,
