@@ -16,5 +16,13 @@ test('npm run demo tells of a rotation that fails, its repair and a rollback', (
     env: { ...process.env, NO_COLOR: '1' },
   });
   rmSync(copy, { recursive: true });
-  expect(out.split('\n').filter((line) => /^(\d|\$| {2}[A-Za-z].*(app-|FAILED|warning|note|\. ))/.test(line))).toEqual([]);
+  const stepsOf = (chapter: number) =>
+    out.split(/^\d\. /m)[chapter]?.match(/(?<=^ {2})\w+(?= {3})|logs in as [\w-]+/gm);
+  expect(stepsOf(2)).toEqual(['createSecret', 'setSecret', 'logs in as app-1']);
+  expect(out).toMatch(/AWS refuses another rotation:\n {2}A previous rotation isn't complete\./);
+  expect(out).toContain('1 secret checked as of 2026-03-11 00:00:00Z: 0 errors, 1 warning, 0 notes.');
+  expect(out).toMatch(/AWSPENDING is out of the way:\n\n {2}1\S+ {3}AWSCURRENT, AWSPENDING\n {2}2\S+ {3}deprecated\n/);
+  expect(stepsOf(5)).toEqual(['createSecret', 'setSecret', 'testSecret', 'finishSecret', 'logs in as app-2']);
+  expect(out).toMatch(/New findings\n {2}note {2}rollback\n/);
+  expect(out).toMatch(/v1 {3}SYSPREVIOUS\n {2}v2 {3}SYSCURRENT\n\n$/);
 });

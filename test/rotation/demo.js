@@ -9,7 +9,7 @@ import { serve } from '../../dist/server.js';
 import { drawBoard } from '../../dist/testing.js';
 
 const day = 24 * 60 * 60 * 1000;
-let now = Date.parse('2026-03-01T09:00:00Z');
+let now = Date.parse('2026-03-01');
 const print = (text = '') => process.stdout.write(`${text}\n`);
 const versionId = (number) => '11111111-1111-4111-8111-111111111111'.replaceAll('1', number);
 
@@ -17,7 +17,7 @@ const versionId = (number) => '11111111-1111-4111-8111-111111111111'.replaceAll(
 function board({ world }) {
   const [{ secrets }] = Object.values(world.projects);
   const [{ state }] = Object.values(secrets);
-  print(drawBoard(state).replaceAll(/^/gm, '  '));
+  print(`\n${drawBoard(state)}\n`.replaceAll(/^(?=.)/gm, '  '));
 }
 
 const database = { newUsersCanRead: false };
@@ -73,52 +73,60 @@ async function run(command, ...args) {
   writeFileSync(join(folder, 'db.json'), JSON.stringify(responses));
   const at = new Date(now).toISOString().slice(0, 10);
   const cli = [resolve('dist/cli.js'), command, 'db.json', ...args, '--at', at];
-  print(`$ npx secret-stages ${cli.slice(1).join(' ')}\n`);
+  print(`  $ npx secret-stages ${cli.slice(1).join(' ')}\n`);
   spawnSync(process.execPath, cli, { cwd: folder, stdio: 'inherit' });
   return spawnSync(process.execPath, cli, { cwd: folder, encoding: 'utf8' }).stdout;
 }
 
-print('1. An application reads its password from AWS Secrets Manager.\n');
-const RotationLambdaARN = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
+const show = async () => {
+  print(`  The application reads its password, and logs in as ${(await login()).user}.`);
+  board(aws);
+};
+
+print('1. A password in AWS Secrets Manager\n');
 const SecretString = JSON.stringify({ user: 'app-1', password: 'first password' });
 await client.createSecret({ Name: 'db', SecretString, ClientRequestToken: versionId(1) });
-print(`  It logs in as ${(await login()).user}.`);
-board(aws);
+await show();
 
-print('\n2. A rotation begins. AWS calls the rotation function, which fails.\n');
+print('2. A rotation begins: AWS calls its function step by step, until one fails\n');
 now += day;
+const RotationLambdaARN = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
 const RotationRules = { AutomaticallyAfterDays: 30 };
 await client.rotateSecret({ ...db, ClientRequestToken: versionId(2), RotationLambdaARN, RotationRules });
 await aws.tick();
-board(aws);
-print(`  The application still logs in as ${(await login()).user}.`);
+print();
+await show();
 
-print('\n3. Nine days later, nothing has changed. What is wrong?\n');
+print('3. Nine days later: what is stuck, and what fixes it?\n');
 now += 9 * day;
+await client.rotateSecret(db).catch(({ message }) => print(`  AWS refuses another rotation:\n  ${message}\n`));
+print('  db.json has the responses of DescribeSecret and ListSecretVersionIds.');
 const report = await run('check');
 
-print('\n4. That fix is run, new users get their rights, and the secret is rotated again.\n');
+print('\n4. The fix is run, and new users are granted their rights\n');
 const [, options = ''] = /aws secretsmanager update-secret-version-stage --region \S+ (.*)/.exec(report);
 const named = [...options.matchAll(/--([a-z-]+) (\S+)/g)].map(([, name, value]) => [
   name.replaceAll(/(?:^|-)./g, (letter) => letter.at(-1).toUpperCase()),
   value,
 ]);
 await client.updateSecretVersionStage(Object.fromEntries(named));
-board(aws);
 database.newUsersCanRead = true;
+print('  AWSPENDING is out of the way:');
+board(aws);
+print('5. The next rotation succeeds, and AWS removes AWSPENDING\n');
 await client.rotateSecret({ ...db, ClientRequestToken: versionId(3) });
 await aws.tick();
-board(aws);
-print(`  The application now logs in as ${(await login()).user}.`);
+print();
+await show();
 
-print('\n5. Would a rollback help, if the new user makes trouble?\n');
+print('6. A rollback is planned, and warned about\n');
 now += day;
 await run('plan', '--rollback');
 client.destroy();
 await close();
 rmSync(folder, { recursive: true });
 
-print('\n6. Huawei Cloud CSMS has other names and other rules. The same rotation there:\n');
+print('7. The same idea in Huawei Cloud CSMS, where you move the stages yourself\n');
 const csms = createCsmsEmulator();
 const call = (method, path, body) =>
   csms.fetch(`https://csms.example.com/v1/demo/secrets${path}`, {
@@ -128,12 +136,12 @@ const call = (method, path, body) =>
   });
 await call('POST', '', { name: 'db', secret_string: 'first password' });
 await call('POST', '/db/versions', { secret_string: 'second password', version_stages: ['pending'] });
-print('  A new version gets a stage of its own. CSMS does not call a function.');
+print('  A new version gets a stage of your choice:');
 board(csms);
 await call('PUT', '/db/stages/SYSPREVIOUS', { version_id: 'v1' });
 await call('PUT', '/db/stages/SYSCURRENT', { version_id: 'v2' });
-print('\n  The new password works. SYSPREVIOUS moves only if you move it, and so first.');
+print('  The password works. SYSPREVIOUS does not follow SYSCURRENT: you move both.');
 board(csms);
 await call('DELETE', '/db/stages/pending');
-print('\n  The stage is removed. If you forget it, "check" reports it after 7 days.');
+print('  The rotation ends. If you forget this step, "check" reports it:');
 board(csms);
