@@ -18,7 +18,8 @@ test('npm run demo tells of a rotation that fails, its repair and a rollback', (
   rmSync(copy, { recursive: true });
   const stepsOf = (chapter: number) =>
     out.split(/^\d\. /m)[chapter]?.match(/(?<=^ {2})\w+(?= {3})|logs in as [\w-]+/gm);
-  expect(stepsOf(2)).toEqual(['createSecret', 'setSecret', 'logs in as app-1']);
+  expect(stepsOf(2)).toEqual(['createSecret', 'setSecret', 'testSecret', 'logs in as app-1']);
+  expect(out).toContain('testSecret     FAILED: app-2 cannot read the table "orders".');
   expect(out).toMatch(/AWS refuses another rotation:\n {2}A previous rotation isn't complete\./);
   expect(out).toContain('1 secret checked as of 2026-03-11 00:00:00Z: 0 errors, 1 warning, 0 notes.');
   expect(out).toMatch(/AWSPENDING is out of the way:\n\n {2}1\S+ {3}AWSCURRENT, AWSPENDING\n {2}2\S+ {3}deprecated\n/);
