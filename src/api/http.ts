@@ -36,6 +36,11 @@ export function sizeOf(body: WireRequest['body'] = ''): number {
   return typeof body === 'string' ? new TextEncoder().encode(body).length : body.length;
 }
 
+/** Whether an operation of any emulated API changes nothing. Their names begin alike. */
+export function isRead(operation: string): boolean {
+  return /^(?:Batch)?(?:Get|Show|List|Describe|Validate|Generate)/.test(operation);
+}
+
 /** Stands for a body that is not JSON, or not an object. */
 export const notJson: unique symbol = Symbol('not JSON');
 

@@ -3,10 +3,17 @@ import { missingStatuses, readCredentials, unauthorizedStatuses } from '../api/c
 import { awsSecretsManager, huaweiCsms } from '../dialects/index.ts';
 import type { Terminal } from '../drawing/terminal.ts';
 import { wrap } from '../drawing/wrap.ts';
-import { type Credentials, createAwsEmulator, createCsmsEmulator } from '../emulator/index.ts';
-import { type Answered, serve as listen, openStore } from '../server/index.ts';
+import {
+  type AwsEvent,
+  type Credentials,
+  createAwsEmulator,
+  createCsmsEmulator,
+  type Emulator,
+} from '../emulator/index.ts';
+import { type Answered, type LambdaEndpoint, lambdaEndpoint, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
+import { type EventsFile, openEventsFile } from './events-file.ts';
 import { readJson } from './files/read-file.ts';
 import { UsageError } from './host.ts';
 import { startLog } from './log.ts';
@@ -57,6 +64,21 @@ const options = {
     value: 'FILE',
     about: 'accept only the tokens and keys in FILE; if omitted, any',
     more: 'Only for huawei-csms. The emulator of AWS does not check signatures.',
+  },
+  'lambda-endpoint': {
+    value: 'URL',
+    about:
+      'call rotation functions at this endpoint of the Invoke API of AWS Lambda; if omitted, RotateSecret is refused',
+    more: 'Only for aws-secrets-manager. See [rotation functions](../server/README.md#rotation-functions).',
+  },
+  events: {
+    value: 'FILE',
+    about: 'append what happens to FILE, one event of EventBridge a line',
+    more: 'Only for aws-secrets-manager. Events contain no secret values, and `replay` reads the file.',
+  },
+  control: {
+    about: 'let programs on this machine set faults and the clock, and delete all secrets',
+    more: 'They need no credentials. See [control](../server/README.md#control).',
   },
 } as const satisfies Options;
 
@@ -116,6 +138,11 @@ AWS_SECRET_ACCESS_KEY=any
       throw new UsageError(
         `--${statuses.name} cannot be used with --cloud aws-secrets-manager, because it is a status of CSMS. Omit it.`,
       );
+    const foreign = given.find(({ name }) => name === 'lambda-endpoint' || name === 'events');
+    if (!isAws && foreign)
+      throw new UsageError(
+        `--${foreign.name} can only be used with --cloud ${awsSecretsManager.id}. Pass it, or omit --${foreign.name}.`,
+      );
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     const allowHosts = given.flatMap(({ name, value }) => (name === 'allow-host' && value !== undefined ? value : []));
     const isLocal = /^(127(\.\d+){3}|::1|localhost)$/.test(values.host);
@@ -130,23 +157,34 @@ AWS_SECRET_ACCESS_KEY=any
     const log = startLog(host);
     // The keys of one cloud would mean nothing to the other.
     const folder = data !== undefined && isAws ? join(data, cloud) : data;
+    const write = (line: string) => log.write(`${wrap(line, terminal, 2)}\n`);
+    const stopping = new AbortController();
+    const endpoint = endpointAt(values['lambda-endpoint'], write, stopping.signal);
+    const events = values.events === undefined ? undefined : await openEventsFile(values.events, write);
     const store = folder === undefined ? undefined : await openStore(folder).catch(explainMissing);
+    let stoppedAt: number | null = null;
+    const clock = () => stoppedAt ?? Date.now();
+    const setClock = (time: number | null) => {
+      stoppedAt = time;
+    };
     try {
       const missingStatus = missingStatuses.find((status) => String(status) === values['missing-status']);
       const unauthorizedStatus = unauthorizedStatuses.find(
         (status) => String(status) === values['unauthorized-status'],
       );
       const emulator = isAws
-        ? createAwsEmulator({ store })
-        : createCsmsEmulator({ credentials, store, missingStatus, unauthorizedStatus });
+        ? createAwsEmulator({ store, clock, ...endpoint, onEvent: (event) => takeEvent(event, events, write) })
+        : createCsmsEmulator({ credentials, store, clock, missingStatus, unauthorizedStatus });
       const served = await listen(emulator, {
         port,
         host: values.host,
         allowHosts,
-        onAnswer: (answered) => log.write(`${wrap(drawAnswer(answered), terminal, 2)}\n`),
+        control: values.control ? { ...emulator, setClock } : undefined,
+        onAnswer: (answered) => write(drawAnswer(answered)),
       }).catch((error: unknown) => {
         throw error instanceof RangeError ? new UsageError(`--allow-host: ${error.message}`) : error;
       });
+      const ticking = endpoint && startTicking(emulator, write);
       const stopped = new Promise<void>((resolve) => {
         const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
         const stop = () => {
@@ -161,11 +199,22 @@ AWS_SECRET_ACCESS_KEY=any
       const isAllowed = isLocal || credentials !== undefined;
       const url = isAllowed ? served.url : served.url.replace(/\/\/.*(?=:)/, `//${allowHosts[0]}`);
       const attempt = isAws ? awsAttempt(url) : csmsAttempt(url, credentials);
-      log.write(greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, isLocal, terminal));
+      const facts = [
+        ...(values['lambda-endpoint']
+          ? [`Rotation functions are called at ${printable(values['lambda-endpoint'])}.`]
+          : []),
+        ...(values.events ? [`Events are appended to ${printable(values.events)}.`] : []),
+        ...(values.control ? ['Programs on this machine can control it with POST /_control.'] : []),
+      ];
+      log.write(greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, isLocal, facts, terminal));
       await stopped;
+      clearInterval(ticking);
       await served.close();
     } finally {
+      await events?.close();
       store?.close();
+      // A step of a rotation that is in progress counts as failed when the emulator starts again.
+      stopping.abort(new Error('the emulator stops'));
     }
     if (!(await log.end('Stopped.\n'))) host.exit(0);
     return 0;
@@ -177,15 +226,63 @@ const explainMissing = (error: NodeJS.ErrnoException): never => {
   throw error.code === 'ERR_MODULE_NOT_FOUND' ? new UsageError(error.message) : error;
 };
 
+/** The functions of an endpoint. Their errors are logged, because events do not show them. */
+const endpointAt = (
+  url: string | undefined,
+  write: (line: string) => void,
+  signal: AbortSignal,
+): LambdaEndpoint | undefined => {
+  if (url === undefined) return undefined;
+  try {
+    const { rotate, canInvoke } = lambdaEndpoint(url, { signal });
+    const logged: LambdaEndpoint['rotate'] = (event, functionArn) =>
+      rotate(event, functionArn).catch((error: Error) => {
+        write(drawLine(Date.now(), `Rotation function ${printable(error.message)}`));
+        throw error;
+      });
+    return { rotate: logged, canInvoke };
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(`--lambda-endpoint: ${error.message}`) : error;
+  }
+};
+
+/** Logs what the service does besides answering requests, which are logged anyway. */
+const takeEvent = (event: AwsEvent, events: EventsFile | undefined, write: (line: string) => void): void => {
+  events?.write(event);
+  const { eventName, errorMessage = '', additionalEventData } = event.detail;
+  if (additionalEventData)
+    write(drawLine(Date.now(), eventName, printable(additionalEventData.SecretId), printable(errorMessage)));
+};
+
+/** Runs rotations that are due, every second. A problem is logged once, until there is another one. */
+const startTicking = ({ tick }: Pick<Emulator, 'tick'>, write: (line: string) => void) => {
+  let last = '';
+  const run = () =>
+    tick().then(
+      () => {
+        last = '';
+      },
+      ({ message }: Error) => {
+        if (message !== last) write(drawLine(Date.now(), `Rotations cannot be run: ${printable(message)}`));
+        last = message;
+      },
+    );
+  return setInterval(run, 1000).unref();
+};
+
+const drawLine = (at: number, ...parts: readonly string[]): string =>
+  [new Date(at).toISOString(), ...parts.filter((part) => part !== '')].join('  ');
+
 const greeting = (
   title: string,
   attempt: readonly string[],
   data: string | undefined,
   credentials: Credentials | undefined,
   isLocal: boolean,
+  facts: readonly string[],
   terminal: Terminal,
 ): string => {
-  const facts = [
+  const lines = [
     title,
     credentials
       ? 'Only the given credentials are accepted.'
@@ -193,10 +290,11 @@ const greeting = (
     data === undefined
       ? 'Secrets are kept in memory, and are lost when the emulator stops.'
       : `Secrets are stored in ${printable(data)}.`,
+    ...facts,
     'Press Ctrl-C to stop. To try it, use:',
   ];
   // Commands are not wrapped, so that they can be copied.
-  return [...facts.map((line) => wrap(line, terminal)), ...attempt, '', ''].join('\n');
+  return [...lines.map((line) => wrap(line, terminal)), ...attempt, '', ''].join('\n');
 };
 
 const csmsAttempt = (url: string, credentials: Credentials | undefined): readonly string[] => {

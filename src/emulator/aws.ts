@@ -1,4 +1,13 @@
-import { type AwsSecret, answerOf, type Call, errors, readRequest, refusalOf } from '../api/aws/index.ts';
+import {
+  type AwsEvent,
+  type AwsSecret,
+  answerOf,
+  type Call,
+  errors,
+  operationNames,
+  readRequest,
+  refusalOf,
+} from '../api/aws/index.ts';
 import { drawsFrom, type Random } from '../api/hash.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import { awsSecretsManager, type Dialect } from '../dialects/index.ts';
@@ -16,6 +25,7 @@ import {
 import { foundText } from '../text.ts';
 import { type Cloud, handleBy } from './cloud.ts';
 import { createEmulatorOf, drawAny, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
+import { reportTo } from './report.ts';
 import { type Rotate, rotateBy } from './rotations.ts';
 
 /** Options of an emulated AWS Secrets Manager. */
@@ -35,6 +45,11 @@ export interface AwsEmulatorOptions extends AwsOptions, EmulatorOptions {
    * it throws. If omitted, RotateSecret is refused.
    */
   readonly rotate?: Rotate | undefined;
+  /**
+   * Called after each call, and after each event of a rotation, with an event as EventBridge delivers it. It contains no secret value. If this
+   * throws or rejects, the call is answered, and the error becomes an unhandled rejection.
+   */
+  readonly onEvent?: ((event: AwsEvent) => unknown) | undefined;
   /** Whether the service may call a function, by its ARN. If omitted, it may call each. */
   readonly canInvoke?: ((functionArn: string) => boolean | Promise<boolean>) | undefined;
   /** How often a rotation is tried before it waits for its next window. If omitted, 5 (assumed). */
@@ -60,9 +75,10 @@ export function createAwsEmulator(
 ): MemoryEmulator<AwsSecret>;
 export function createAwsEmulator(options: AwsEmulatorOptions): Emulator<AwsSecret>;
 export function createAwsEmulator(options: AwsEmulatorOptions = {}): Emulator<AwsSecret> | MemoryEmulator<AwsSecret> {
-  const { cloud, rules } = awsBy(options, drawAny);
+  const { rotate, canInvoke, onEvent } = options;
+  const { cloud: unobserved, rules } = awsBy(options, drawAny);
+  const cloud = { ...unobserved, observe: onEvent && reportTo(onEvent) };
   const rotations = settingsBy(options);
-  const { rotate, canInvoke } = options;
   if (!rotate) return createEmulatorOf(cloud, options);
   const rotating = { ...rules, rotations };
   const perform = (call: Call, now: number) => performAws(call, now, rotating);
@@ -128,9 +144,12 @@ function awsBy(
       return 'type' in read ? { result: { error: read } } : { call: read };
     },
     placesOf: placesOfAws,
+    operations: operationNames(),
+    operationOf: ({ operation }) => operation,
     perform: (call, now) => performAws(call, now, rules),
     respond: (result) => ('error' in result ? refusalOf(result.error) : answerOf(result.body)),
     refuse: (problem, status) => {
+      if (status === 429) return refusalOf(errors.throttling);
       const refusal = status === 403 ? errors.accessDenied : errors.serialization;
       return refusalOf({ ...(status < 500 ? refusal(problem) : errors.internal(problem)), status });
     },

@@ -32,16 +32,30 @@ export interface Cloud<Call, Result extends CallResult<Secret>, Secret extends S
   /** Looks up what a call needs from outside, and returns what to run instead of {@link perform}. */
   readonly prepare?: ((call: Call) => Promise<(now: number) => CallSteps<Result, Secret>>) | undefined;
   readonly respond: (result: Result) => WireResponse;
-  /** Called after each call, when its changes are stored. Without a call for work in the background. */
-  readonly observe?: ((call: Call | undefined, result: Result, now: number) => void) | undefined;
+  /** Called after each call, and after each piece of work in the background, when its changes are stored. */
+  readonly observe?: ((result: Result, now: number, made?: MadeCall<Call>) => void) | undefined;
   /** Starts the work that the cloud does besides calls. */
   readonly background?: ((tools: Tools<Result, Secret>) => Background<Secret>) | undefined;
-  /** Returns the response to input that is not a request of the API, such as malformed HTTP. `problem` is a sentence without a period. */
+  /** The names of all operations. */
+  readonly operations: readonly string[];
+  readonly operationOf: (call: Call) => string;
+  /**
+   * Returns the response to input that is not a request of the API, such as malformed HTTP. `problem` is a sentence without a period. The status 429
+   * stands for the error of the cloud for too many requests.
+   */
   readonly refuse: (problem: string, status: number) => WireResponse;
   /** Reads a stored secret. */
   readonly readSecret: SecretReader<Secret>;
   /** The header with the id of a request. */
   readonly idHeader: string;
+}
+
+/** A call, and the request that it came with. */
+export interface MadeCall<Call> {
+  readonly call: Call;
+  readonly request: WireRequest;
+  /** The id of the request, which the response shows. */
+  readonly requestId: string;
 }
 
 /** What work in the background needs of the emulator. */

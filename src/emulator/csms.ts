@@ -3,6 +3,7 @@ import {
   type Call,
   type Credentials,
   missingStatuses,
+  operationNames,
   readCredentials,
   readRequest,
   refusalOf,
@@ -120,6 +121,8 @@ function csmsBy(options: CsmsOptions, random?: Random): Cloud<Call, Done | Refus
       return 'operation' in read ? { call: read } : { result: read };
     },
     placesOf,
+    operations: operationNames(),
+    operationOf: ({ operation }) => operation,
     perform: (call, now) => perform(call, now, rules),
     respond: (result) => {
       if ('refusal' in result) return refusalOf(result.refusal, missingStatus, unauthorizedStatus);

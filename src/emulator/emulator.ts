@@ -18,7 +18,8 @@ import {
   worldOf,
 } from '../service/index.ts';
 import { foundText } from '../text.ts';
-import { admit, type Cloud, respond, soundTime } from './cloud.ts';
+import { admit, type Cloud, type MadeCall, respond, soundTime } from './cloud.ts';
+import { createFaults, type Fault, type Faults } from './faults.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
 import { type Kept, memoryStore, type Store, type Write } from './store.ts';
@@ -29,6 +30,8 @@ export interface EmulatorOptions {
   readonly clock?: (() => number) | undefined;
   /** Where secrets are stored. If omitted, in memory. */
   readonly store?: Store | undefined;
+  /** Faults for tests, as for `setFaults`. If omitted, none. */
+  readonly faults?: readonly Fault[] | undefined;
 }
 
 /** A cloud in your process. `CloudSecret` is the secret of the cloud. */
@@ -63,6 +66,12 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
   /** Deletes all secrets. */
   readonly reset: () => Promise<void>;
   /**
+   * Replaces all faults. Pass an empty list to remove them. Requests that hang get an error.
+   *
+   * @throws {RangeError} if a fault is invalid. Then nothing changes.
+   */
+  readonly setFaults: (faults: readonly Fault[]) => void;
+  /**
    * Runs the rotations that are due, and resolves when nothing that is due is left. Without it they start after the next request, and run in the
    * background. CSMS has none.
    *
@@ -88,9 +97,10 @@ export function createEmulatorOf<Call, Result extends CallResult<Secret>, Secret
   options: EmulatorOptions,
 ): Emulator<Secret> | MemoryEmulator<Secret> {
   const clock = () => soundTime((options.clock ?? Date.now)(), '`clock` must return');
-  if (options.store) return emulatorOn(checked(options.store, cloud), cloud, clock);
+  const faults = createFaults(cloud, options.faults ?? []);
+  if (options.store) return emulatorOn(checked(options.store, cloud), cloud, clock, faults);
   const store = memoryStore<Entry<Secret>>();
-  return Object.defineProperty(emulatorOn(store, cloud, clock), 'world', {
+  return Object.defineProperty(emulatorOn(store, cloud, clock, faults), 'world', {
     get: () =>
       worldOf(
         [...store.revisions().keys()].map((key) => store.read(key)?.data),
@@ -109,6 +119,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
   store: Store<Entry<Secret>>,
   cloud: Cloud<Call, Result, Secret>,
   clock: () => number,
+  faults: Faults<Call>,
 ): Emulator<Secret> => {
   const inTurn = createQueue();
   const everything = '';
@@ -124,35 +135,58 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     }
   };
 
-  const withId = ({ status, headers, body }: WireResponse): WireResponse => ({
+  /** By key: a changed secret as it was before its last change. The oldest are forgotten. */
+  const outdated = new Map<string, Entry<Secret> | undefined>();
+
+  const withId = ({ status, headers, body }: WireResponse, id: string = crypto.randomUUID()): WireResponse => ({
     status,
-    headers: { ...headers, [cloud.idHeader]: crypto.randomUUID() },
+    headers: { ...headers, [cloud.idHeader]: id },
     body,
   });
 
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     const admitted = admit(cloud, request, clock());
+    const requestId = crypto.randomUUID();
     // Only calls wait for the store: a request that is refused must be answered while the store is locked.
-    const result = 'call' in admitted ? await perform(admitted.call) : admitted.result;
-    const response = withId(respond(cloud, request, result));
+    const response =
+      'call' in admitted
+        ? await faults.around(admitted.call, async ({ isStale }) => {
+            const { call } = admitted;
+            const result = await (isStale ? readOutdated : perform)({ call, request, requestId });
+            return respond(cloud, request, result);
+          })
+        : respond(cloud, request, admitted.result);
     background?.start();
-    return response;
+    return withId(response, requestId);
   };
 
-  const perform = async (call: Call): Promise<Result> => {
+  const perform = async (made: MadeCall<Call>): Promise<Result> => {
+    const { call } = made;
     const prepared = cloud.prepare && (await cloud.prepare(call));
-    return observed(call, cloud.placesOf(call), prepared ?? ((now) => cloud.perform(call, now)));
+    return observed(cloud.placesOf(call), prepared ?? ((now) => cloud.perform(call, now)), made);
   };
 
   const observed = async <Own extends Result>(
-    call: Call | undefined,
     places: readonly Place[],
     start: (now: number) => CallSteps<Own, Secret>,
+    made?: MadeCall<Call>,
   ): Promise<Own> => {
     const result = await inOrder(places, start);
     background?.note(result.writes ?? []);
-    cloud.observe?.(call, result, clock());
+    cloud.observe?.(result, clock(), made);
     return result;
+  };
+
+  /** Does a call that changes nothing on outdated secrets. */
+  const readOutdated = async (made: MadeCall<Call>): Promise<Result> => {
+    const steps = cloud.perform(made.call, clock());
+    let step = steps.next();
+    while (!step.done) {
+      const key = keyOf(step.value);
+      step = steps.next(outdated.has(key) ? outdated.get(key) : (await store.read(key))?.data);
+    }
+    cloud.observe?.(step.value, clock(), made);
+    return step.value;
   };
 
   /** Does work after all earlier work at the same places. */
@@ -184,7 +218,19 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
       const key = keyOf(write);
       return { key, revision: seen.get(key)?.revision ?? 0, data: write.entry };
     });
-    return writes.length === 0 || (await store.commit(writes)) ? step.value : undefined;
+    if (writes.length > 0 && !(await store.commit(writes))) return undefined;
+    for (const { key, data } of writes) {
+      const before = seen.get(key)?.data;
+      // The day of an access is not a change.
+      if (stateIn(before) !== stateIn(data)) remember(key, before);
+    }
+    return step.value;
+  };
+
+  const remember = (key: string, entry: Entry<Secret> | undefined): void => {
+    outdated.delete(key);
+    outdated.set(key, entry);
+    for (const oldest of outdated.keys()) if (outdated.size > mostOutdated) outdated.delete(oldest);
   };
 
   /** Replaces all entries with those of a world. */
@@ -198,6 +244,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
       return (await store.commit(changes)) || undefined;
     };
     await alone(() => retry(tryOnce));
+    outdated.clear();
     background?.forget();
   };
 
@@ -215,7 +262,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
 
   const background = cloud.background?.({
     clock,
-    work: (place, start) => observed(undefined, [place], start),
+    work: (place, start) => observed([place], start),
     readAll: readNow,
   });
 
@@ -235,9 +282,16 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
       await replace(parsed.result);
     },
     reset: () => replace(emptyWorld),
+    setFaults: faults.set,
     tick: async () => background?.finish(),
   };
 };
+
+const stateIn = <Secret extends StoredSecret>(entry: Entry<Secret> | undefined) =>
+  entry && 'secret' in entry ? entry.secret.state : undefined;
+
+/** How many outdated secrets are kept. */
+const mostOutdated = 1000;
 
 /** How often work is tried that conflicts with other processes. */
 const mostTries = 1000;

@@ -1,4 +1,6 @@
 export type {
+  AwsEvent,
+  AwsEventDetail,
   AwsSecret,
   Replica,
   Rotation,
@@ -20,5 +22,6 @@ export { emptyWorld, type Project, type RotationEvent, type StoredSecret, type W
 export { type AwsEmulatorOptions, type AwsOptions, createAwsEmulator, handleAws } from './aws.ts';
 export { type CsmsOptions, createCsmsEmulator, handleCsms } from './csms.ts';
 export { type Emulator, type EmulatorOptions, type MemoryEmulator, SnapshotError } from './emulator.ts';
+export type { Fault } from './faults.ts';
 export type { Rotate } from './rotations.ts';
 export { type Kept, type MemoryStore, memoryStore, type Store, type Write } from './store.ts';

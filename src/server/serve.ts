@@ -8,6 +8,7 @@ import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { fieldOf, parseJson } from '../json.ts';
 import { cut, foundText } from '../text.ts';
 import { type Connection, connectionOn } from './connection.ts';
+import { type Control, controlOf, controlPath } from './control.ts';
 import { foreignFor } from './foreign.ts';
 
 /** Options of {@link serve}. */
@@ -27,6 +28,11 @@ export interface ServeOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /** How long a request can take to arrive, in milliseconds. If omitted, 30,000. */
   readonly requestTimeout?: number | undefined;
+  /**
+   * Lets clients on this machine set faults and the clock, delete all secrets, and run rotations, with `POST /_control`. Pass the emulator. They need
+   * no credentials, and requests from other machines are refused. If omitted, it is off.
+   */
+  readonly control?: Control | undefined;
   /** Called after every response. If it throws or rejects, the error becomes a warning of the process. */
   readonly onAnswer?: ((answered: Answered) => void) | undefined;
 }
@@ -79,12 +85,15 @@ const addressSchema = v.object({ address: v.string(), family: v.string(), port: 
  */
 export async function serve(
   emulator: Pick<Emulator, 'answer' | 'refuse'> & Partial<Pick<Emulator, 'isOpen'>>,
-  { port = 0, host = '127.0.0.1', allowHosts = [], requestTimeout = 30_000, onAnswer }: ServeOptions = {},
+  { port = 0, host = '127.0.0.1', allowHosts = [], requestTimeout = 30_000, onAnswer, control }: ServeOptions = {},
 ): Promise<Served> {
   if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new RangeError(`\`port\` must be a whole number from 0 to 65535; got ${foundText(port)}.`);
   }
   const foreign = foreignFor(allowHosts, emulator.isOpen !== false);
+  // The control accepts any credentials.
+  const foreignToControl = foreignFor(allowHosts, true);
+  const controlNow = control && controlOf(emulator, control);
   let closed: Promise<void> | undefined;
   const sockets = new Set<Socket>();
   const connections = new WeakMap<Duplex, Connection>();
@@ -124,11 +133,15 @@ export async function serve(
     const headers = namedHeaders(request.rawHeaders);
     const work = (body: Uint8Array) => {
       if (refusal) return refusal;
-      const problem = foreign({ target: url, headers });
-      if (problem !== undefined) return emulator.refuse(problem, 403);
       // A client that uses this as a proxy sends the whole URL.
       const target = url.replace(/^https?:\/\/[^/?]*/i, '');
-      return emulator.answer({ method, target, headers, body }).catch(failed);
+      const isControl = controlNow !== undefined && partsOf(target)[0] === controlPath;
+      const problem = (isControl ? foreignToControl : foreign)({ target: url, headers });
+      if (problem !== undefined) return emulator.refuse(problem, 403);
+      if (!isControl) return emulator.answer({ method, target, headers, body }).catch(failed);
+      if (!isLoopback(request.socket.remoteAddress))
+        return emulator.refuse(`${controlPath} takes only requests from the machine of the emulator`, 403);
+      return controlNow(method, body).catch(failed);
     };
     const answered = await connectionOf(request.socket).execute(request, response, work);
     const operation = headers.get('x-amz-target');
@@ -199,6 +212,9 @@ export async function serve(
     },
   };
 }
+
+/** Whether an address is of this machine. An IPv6 socket shows IPv4 addresses with a prefix. */
+const isLoopback = (address: string | undefined): boolean => /^(::1|(::ffff:)?127(\.\d+){3})$/.test(`${address}`);
 
 const clientErrors: Readonly<Record<string, readonly [problem: string, status: number]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['The request did not arrive in time', 408],

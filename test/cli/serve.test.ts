@@ -265,11 +265,11 @@ test.each([
   [['--port=-1'], port('-1')],
   [
     ['--json'],
-    '--json is not an option of serve. Use one of --cloud, --port, --host, --allow-host, --missing-status, --unauthorized-status, --data, --credentials, --color, --no-color, --help, --version.',
+    '--json is not an option of serve. Use one of --cloud, --port, --host, --allow-host, --missing-status, --unauthorized-status, --data, --credentials, --lambda-endpoint, --events, --control, --color, --no-color, --help, --version.',
   ],
   [
     ['--quiet'],
-    '--quiet is not an option of serve. Use one of --cloud, --port, --host, --allow-host, --missing-status, --unauthorized-status, --data, --credentials, --color, --no-color, --help, --version.',
+    '--quiet is not an option of serve. Use one of --cloud, --port, --host, --allow-host, --missing-status, --unauthorized-status, --data, --credentials, --lambda-endpoint, --events, --control, --color, --no-color, --help, --version.',
   ],
   [['folder'], 'serve takes only options; got "folder".'],
   [

@@ -190,6 +190,11 @@ export function readCall(operation: string, project: string, body: unknown): Cal
   return { operation, project, request: read.output } as Call;
 }
 
+/** Returns the names of all operations. */
+export function operationNames(): readonly string[] {
+  return Object.keys(requests);
+}
+
 function isOperation(name: string): name is Operation {
   return Object.hasOwn(requests, name);
 }

@@ -178,6 +178,8 @@ function errorsOfAws() {
     serialization: (problem: string): AwsError => error('SerializationException', `${problem}.`),
     /** D: the type. A: the message. */
     accessDenied: (problem: string): AwsError => error('AccessDeniedException', `${problem}.`),
+    /** P: every SDK retries it. The service model does not have it. */
+    throttling: error('ThrottlingException', 'Rate exceeded'),
     /** D: the type. A: the message. */
     internal: (problem: string): AwsError => error('InternalServiceError', `${problem}.`),
     /** D: the type. P: the message. */
@@ -301,6 +303,7 @@ function isSensitive(place: string): boolean {
   return /^secret(String|Binary)$/.test(place);
 }
 
-function lowerCamel(name: string): string {
+/** Returns a name of the service model as other texts of AWS show it. */
+export function lowerCamel(name: string): string {
   return name.replace(/^./, (first) => first.toLowerCase());
 }

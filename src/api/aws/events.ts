@@ -1,3 +1,8 @@
+import { fieldOf, isObject } from '../../json.ts';
+import { isRead } from '../http.ts';
+import type { Call } from './calls.ts';
+import { type AwsError, lowerCamel } from './errors.ts';
+
 /** Something that the service reports besides calls. Source: user guide, CloudTrail entries (documented). */
 export interface ServiceEvent {
   readonly name:
@@ -16,4 +21,196 @@ export interface ServiceEvent {
   readonly versionId: string;
   /** Why a rotation failed. It never contains a secret value. */
   readonly reason?: string | undefined;
+}
+
+/**
+ * An event, as EventBridge delivers what CloudTrail records. Source: user guides of EventBridge and Secrets Manager (documented), and events in
+ * public repositories (observed).
+ */
+export interface AwsEvent {
+  readonly version: '0';
+  readonly id: string;
+  /** `AWS API Call via CloudTrail` for a call, `AWS Service Event via CloudTrail` for what the service did. */
+  readonly 'detail-type': string;
+  readonly source: 'aws.secretsmanager';
+  readonly account: string;
+  /** In ISO 8601, without milliseconds. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: AwsEventDetail;
+}
+
+/** The record of CloudTrail in an event. It never contains a secret value. */
+export interface AwsEventDetail {
+  readonly eventVersion: string;
+  readonly userIdentity: Readonly<Record<string, string>>;
+  readonly eventTime: string;
+  readonly eventSource: 'secretsmanager.amazonaws.com';
+  /** The operation, such as `PutSecretValue`, or what the service did, such as `RotationFailed`. */
+  readonly eventName: string;
+  readonly awsRegion: string;
+  readonly sourceIPAddress: string;
+  readonly userAgent: string;
+  /** The error type, if the call was refused. */
+  readonly errorCode?: string | undefined;
+  /** The error message, if the call was refused, or why a rotation failed. */
+  readonly errorMessage?: string | undefined;
+  readonly requestParameters: Readonly<Record<string, unknown>> | null;
+  /** The ARN, the name and the version of a change. Null for a read. */
+  readonly responseElements: {
+    readonly arn: string | undefined;
+    readonly name: string | undefined;
+    readonly versionId: string | undefined;
+  } | null;
+  /** Of what the service did: the ARN of the secret. */
+  readonly additionalEventData?: { readonly SecretId: string } | undefined;
+  readonly requestID: string;
+  readonly eventID: string;
+  readonly readOnly: boolean;
+  readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
+  readonly managementEvent: true;
+  readonly recipientAccountId: string;
+  readonly eventCategory: 'Management';
+}
+
+/** How a call was answered. */
+export interface Answer {
+  readonly body?: object | undefined;
+  readonly error?: AwsError | undefined;
+  /** The ARN of the secret that the call changed. The response to a change of tags does not have it. */
+  readonly arn?: string | undefined;
+}
+
+/** When and how a call was made. */
+export interface Occasion {
+  /** In epoch milliseconds. */
+  readonly at: number;
+  readonly requestId: string;
+  /** The User-Agent of the request. */
+  readonly userAgent: string;
+}
+
+/**
+ * Returns the event of a call. Source of the fields: as for {@link AwsEvent}. Assumed: the identity, which is always the root user, because
+ * the emulator has no other, and the address. Events had `aRN` before February 2024 (documented); these have `arn`.
+ */
+export function eventOfCall(
+  { operation, project, request }: Call,
+  { body, error, arn }: Answer,
+  { at, requestId, userAgent }: Occasion,
+): AwsEvent {
+  const text = (field: string) => {
+    const value = fieldOf(body, field);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const readOnly = isRead(operation);
+  const [accountId = ''] = project.split('/');
+  return eventOf(project, at, {
+    userIdentity: { type: 'Root', principalId: accountId, arn: `arn:aws:iam::${accountId}:root`, accountId },
+    eventName: operation,
+    sourceIPAddress: '127.0.0.1',
+    userAgent,
+    ...(error && { errorCode: error.type, errorMessage: error.message }),
+    requestParameters: parametersIn(request),
+    responseElements:
+      error || readOnly ? null : { arn: text('ARN') ?? arn, name: text('Name'), versionId: text('VersionId') },
+    requestID: requestId,
+    readOnly,
+    eventType: 'AwsApiCall',
+  });
+}
+
+/** Returns the event of what the service did. Assumed: a deleted version is named like the version of a rotation. */
+export function eventOfService({ name, project, arn, versionId, reason }: ServiceEvent, at: number): AwsEvent {
+  const [accountId = ''] = project.split('/');
+  const kind = name.replace(/^(?:Test)?Rotation.*/, 'Rotation');
+  return eventOf(project, at, {
+    userIdentity: { accountId, invokedBy: eventSource },
+    eventName: name,
+    sourceIPAddress: eventSource,
+    userAgent: eventSource,
+    ...(reason !== undefined && { errorMessage: reason }),
+    requestParameters: null,
+    responseElements: null,
+    additionalEventData: { SecretId: arn },
+    requestID: `${kind}-${arn}-${versionId}`,
+    readOnly: false,
+    eventType: 'AwsServiceEvent',
+  });
+}
+
+const eventSource = 'secretsmanager.amazonaws.com';
+
+type Known = 'eventVersion' | 'eventTime' | 'eventSource' | 'awsRegion' | 'eventID' | 'managementEvent';
+
+function eventOf(
+  project: string,
+  at: number,
+  detail: Omit<AwsEventDetail, Known | 'recipientAccountId' | 'eventCategory'>,
+): AwsEvent {
+  const [account = '', region = ''] = project.split('/');
+  const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  const kind = detail.eventType === 'AwsApiCall' ? 'API Call' : 'Service Event';
+  return {
+    version: '0',
+    id: crypto.randomUUID(),
+    'detail-type': `AWS ${kind} via CloudTrail`,
+    source: 'aws.secretsmanager',
+    account,
+    time,
+    region,
+    resources: [],
+    detail: {
+      eventVersion: '1.08',
+      eventTime: time,
+      eventSource,
+      awsRegion: region,
+      ...detail,
+      eventID: crypto.randomUUID(),
+      managementEvent: true,
+      recipientAccountId: account,
+      eventCategory: 'Management',
+    },
+  };
+}
+
+/** The members of requests that an event shows. A new member is not shown until it is listed here, because it could hold a value. */
+const shown: readonly string[] = [
+  'AddReplicaRegions',
+  'BlockPublicPolicy',
+  'ClientRequestToken',
+  'Description',
+  'ForceDeleteWithoutRecovery',
+  'ForceOverwriteReplicaSecret',
+  'IncludeDeprecated',
+  'IncludePlannedDeletion',
+  'KmsKeyId',
+  'MaxResults',
+  'MoveToVersionId',
+  'Name',
+  'RecoveryWindowInDays',
+  'RemoveFromVersionId',
+  'RemoveReplicaRegions',
+  'RotateImmediately',
+  'RotationLambdaARN',
+  'RotationRules',
+  'SecretId',
+  'SecretIdList',
+  'TagKeys',
+  'VersionId',
+  'VersionStage',
+  'VersionStages',
+];
+
+function parametersIn(request: object): Readonly<Record<string, unknown>> {
+  const members = Object.entries(request).filter(([name, value]) => shown.includes(name) && (value ?? null) !== null);
+  return Object.fromEntries(members.map(([name, value]) => [lowerCamel(name), withLowerCamel(value)]));
+}
+
+/** JSON with the names of CloudTrail. */
+function withLowerCamel(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withLowerCamel);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [lowerCamel(name), withLowerCamel(inner)]));
 }

@@ -1,7 +1,15 @@
 export { described, listedVersion, named, seconds, shownValue } from './answers.ts';
 export { arnOf, fitsArn, nameIn, readArn } from './arn.ts';
-export { awsValue, type Call, type Operation, type Request, readCall, valueIn } from './calls.ts';
+export { awsValue, type Call, type Operation, operationNames, type Request, readCall, valueIn } from './calls.ts';
 export { type AwsError, errorOf, errors } from './errors.ts';
-export type { ServiceEvent } from './events.ts';
+export {
+  type Answer,
+  type AwsEvent,
+  type AwsEventDetail,
+  eventOfCall,
+  eventOfService,
+  type Occasion,
+  type ServiceEvent,
+} from './events.ts';
 export { answerOf, readRequest, refusalOf } from './messages.ts';
 export type { AwsSecret, Replica, Rotation, RotationAttempt, RotationRules, RotationStep, Tag } from './secret.ts';

@@ -4,6 +4,11 @@ import { notEmulatedAt } from './not-emulated.ts';
 import type { Call, Mistake, Names, Operation, Sent } from './operations.ts';
 import { routes } from './routes.ts';
 
+/** Returns the names of all operations. */
+export function operationNames(): readonly string[] {
+  return Object.keys(routes);
+}
+
 /**
  * Reads a request as a call. The target is the path with its query, still encoded. The body is parsed JSON, or undefined if there is
  * none.

@@ -8,7 +8,7 @@ export {
   valueOnWire,
   versionOnWire,
 } from './answers.ts';
-export { callTo, readCall } from './calls.ts';
+export { callTo, operationNames, readCall } from './calls.ts';
 export { type Credentials, CredentialsError, type Key, readCredentials, type Token } from './credentials.ts';
 export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './errors.ts';
 export { answerOf, missingStatuses, readRequest, refusalOf, unauthorizedStatuses } from './messages.ts';

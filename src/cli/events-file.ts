@@ -1,0 +1,38 @@
+import { open } from 'node:fs/promises';
+import type { AwsEvent } from '../emulator/index.ts';
+import { asJson } from '../text.ts';
+import { isSystemError, systemErrorText } from './files/system-error.ts';
+
+/** A file to which events are appended, one a line. */
+export interface EventsFile {
+  readonly write: (event: AwsEvent) => void;
+  /** Closes the file after all events are written. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens a file for events. `report` is called once if it cannot be written later. Then no more events are written, because the last line may be
+ * incomplete.
+ *
+ * @throws the error of the system, if it cannot be opened.
+ */
+export async function openEventsFile(path: string, report: (problem: string) => void): Promise<EventsFile> {
+  const file = await open(path, 'a');
+  let isBroken = false;
+  let written = Promise.resolve();
+  const append = async (line: string): Promise<void> => {
+    if (isBroken) return;
+    try {
+      await file.appendFile(line);
+    } catch (error) {
+      isBroken = true;
+      report(`${isSystemError(error) ? systemErrorText(error, path) : error} No more events are written.`);
+    }
+  };
+  return {
+    write: (event) => {
+      written = written.then(() => append(`${asJson(event)}\n`));
+    },
+    close: () => written.then(() => file.close()),
+  };
+}

@@ -1,0 +1,31 @@
+import { type Answer, type AwsEvent, type Call, eventOfCall, eventOfService } from '../api/aws/index.ts';
+import type { AwsDone, AwsRefused } from '../service/index.ts';
+import type { MadeCall } from './cloud.ts';
+
+/** Returns a function that reports a call, and the events of the service, to `onEvent`. */
+export function reportTo(onEvent: (event: AwsEvent) => unknown) {
+  return (result: AwsDone | AwsRefused, at: number, made?: MadeCall<Call>): void => {
+    const events = ('events' in result && result.events) || [];
+    // The call is answered even if this throws or rejects. The error becomes an unhandled rejection.
+    for (const event of [
+      ...(made ? [callEvent(result, at, made)] : []),
+      ...events.map((each) => eventOfService(each, at)),
+    ])
+      new Promise((resolve) => resolve(onEvent(event)));
+  };
+}
+
+function callEvent(result: AwsDone | AwsRefused, at: number, { call, request, requestId }: MadeCall<Call>): AwsEvent {
+  const userAgent = `${request.headers.get('user-agent') ?? ''}`.slice(0, mostCharacters);
+  return eventOfCall(call, answerIn(result), { at, requestId, userAgent });
+}
+
+/** CloudTrail cuts a longer User-Agent (documented). */
+const mostCharacters = 1024;
+
+function answerIn(result: AwsDone | AwsRefused): Answer {
+  if ('error' in result) return { error: result.error };
+  const [write] = result.writes ?? [];
+  const arn = write?.entry && 'secret' in write.entry ? write.entry.secret.arn : undefined;
+  return { body: result.body, arn };
+}
