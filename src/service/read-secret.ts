@@ -116,7 +116,12 @@ function awsFields() {
     // Older snapshots have none of these.
     rotation: v.nullish(rotation, null),
     primaryRegion: v.nullish(v.string(), null),
-    replicas: v.optional(v.array(v.strictObject({ region: v.string(), kmsKeyId: v.nullable(v.string()) })), []),
+    replicas: v.optional(
+      v.array(
+        v.strictObject({ region: v.string(), kmsKeyId: v.nullable(v.string()), failure: v.nullable(v.string()) }),
+      ),
+      [],
+    ),
     state: v.unknown(),
     kmsKeyIds: record,
     accessTimes: record,

@@ -1,6 +1,7 @@
 import { type SecretVersion, stagesOf, versionsByAge } from '../../index.ts';
 import { entryOf } from '../../json.ts';
-import type { AwsSecret } from './secret.ts';
+import { regionIn } from './arn.ts';
+import type { AwsSecret, Replica } from './secret.ts';
 
 /**
  * The objects in the responses of the API, in the order of the service model. A field without a value is omitted. Times are epoch
@@ -33,6 +34,26 @@ export function described(secret: AwsSecret, versions: 'VersionIdsToStages' | 'S
     Tags: tags ?? undefined,
     [versions]: marked.length > 0 ? Object.fromEntries(marked) : undefined,
     CreatedDate: seconds(createTime),
+    PrimaryRegion: primaryRegionOf(secret),
+  };
+}
+
+/** The region of the primary secret. A secret without replicas shows none (observed in the examples of the AWS CLI). */
+export function primaryRegionOf({ arn, primaryRegion, replicas }: AwsSecret): string | undefined {
+  return primaryRegion ?? (replicas.length > 0 ? regionIn(arn) : undefined);
+}
+
+/**
+ * A replica in ReplicationStatus. `secret` is the replica in its region; undefined if it was not created. Source: service model, and the
+ * examples of the AWS CLI (documented). That a replica is never InProgress is assumed, because copies are made at once.
+ */
+export function shownReplica({ region, kmsKeyId, failure }: Replica, secret: AwsSecret | undefined): object {
+  return {
+    Region: region,
+    KmsKeyId: (secret ? secret.kmsKeyId : kmsKeyId) ?? 'alias/aws/secretsmanager',
+    Status: secret ? 'InSync' : 'Failed',
+    StatusMessage: secret ? 'Replication succeeded' : (failure ?? 'Replication failed: The replica does not exist.'),
+    LastAccessedDate: seconds(secret?.accessTime ?? null),
   };
 }
 

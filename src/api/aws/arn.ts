@@ -3,6 +3,35 @@ export function projectOf(account: string, region: string): string {
   return `${account}/${region}`;
 }
 
+/** Returns the project of another region of the same account. */
+export function projectIn(project: string, region: string): string {
+  return projectOf(partsOf(project).account, region);
+}
+
+/** Returns the region of a project. */
+export function regionOf(project: string): string {
+  return partsOf(project).region;
+}
+
+/** Returns the region in an ARN. */
+export function regionIn(arn: string): string {
+  return arn.split(':').slice(3, 4).join();
+}
+
+/**
+ * Whether a secret of a project can have a replica in a region. The name must fit the service model, and the region must be another one of
+ * the same partition. Source: service model, and the page on replication (documented). At most 40 characters, as in a signature.
+ */
+export function isReplicaRegion(region: string, project: string): boolean {
+  const isName = region.length <= 40 && /^(?:[a-z]+-)+\d+$/.test(region);
+  return isName && region !== regionOf(project) && partitionOf(region) === partitionOf(regionOf(project));
+}
+
+/** Returns the ARN of the replica of a secret in a project: only the region differs. Source: the page on replication (documented). */
+export function replicaArn(arn: string, project: string): string {
+  return `${prefixOf(project)}${arn.slice(arn.lastIndexOf(':') + 1)}`;
+}
+
 /**
  * Returns the ARN of a new secret, which ends in six random characters. `random` returns a whole number below its argument. Source: user
  * guide, what's in a secret (documented).
@@ -41,7 +70,16 @@ const suffix = /-[A-Za-z\d]{6}$/;
 
 /** Source: the ARN format of the service (documented). Of other partitions it knows those of China and GovCloud. */
 function prefixOf(project: string): string {
-  const [account = '', region = ''] = project.split('/');
+  const { account, region } = partsOf(project);
+  return `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:`;
+}
+
+function partitionOf(region: string): string {
   const partition = /^(?:cn|us-gov)(?=-)/.exec(region)?.[0];
-  return `arn:aws${partition ? `-${partition}` : ''}:secretsmanager:${region}:${account}:secret:`;
+  return partition ? `aws-${partition}` : 'aws';
+}
+
+function partsOf(project: string): { readonly account: string; readonly region: string } {
+  const [account = '', region = ''] = project.split('/');
+  return { account, region };
 }

@@ -47,7 +47,7 @@ function requestsOfAws() {
     v.pipe(v.string(), v.minLength(from, least(from)), v.maxLength(to, most(to)));
   const pattern = (schema: v.GenericSchema<string>, matches: RegExp) =>
     v.pipe(schema, v.regex(matches, `Member must satisfy regular expression pattern: ${matches.source}`));
-  const list = <Item extends v.GenericSchema>(item: Item, from: number, to: number) =>
+  const list = <Item extends v.GenericSchema>(item: Item, from: number, to = Number.POSITIVE_INFINITY) =>
     v.pipe(v.array(item), v.minLength(from, least(from)), v.maxLength(to, most(to)));
   const oneOf = (...options: readonly string[]) =>
     v.pipe(
@@ -99,6 +99,9 @@ function requestsOfAws() {
     ),
   );
   const policy = { ResourcePolicy: text(1, 20_480) };
+  const region = text(1, 128);
+  const replica = v.object({ Region: v.nullish(region), KmsKeyId: v.nullish(text(0, 2048)) });
+  const overwrite = { ForceOverwriteReplicaSecret: flag };
   return {
     CreateSecret: v.object({
       Name: anyText,
@@ -106,7 +109,8 @@ function requestsOfAws() {
       ...metadata,
       ...value,
       Tags: v.nullish(tags),
-      AddReplicaRegions: v.nullish(v.array(v.unknown())),
+      AddReplicaRegions: v.nullish(v.array(replica)),
+      ...overwrite,
     }),
     PutSecretValue: v.object({
       ...secret,
@@ -175,8 +179,8 @@ function requestsOfAws() {
       ExternalSecretRotationRoleArn: optional,
     }),
     CancelRotateSecret: v.object(secret),
-    ReplicateSecretToRegions: v.object(secret),
-    RemoveRegionsFromReplication: v.object(secret),
+    ReplicateSecretToRegions: v.object({ ...secret, AddReplicaRegions: list(replica, 1), ...overwrite }),
+    RemoveRegionsFromReplication: v.object({ ...secret, RemoveReplicaRegions: list(region, 1) }),
     StopReplicationToReplica: v.object(secret),
   };
 }

@@ -166,6 +166,30 @@ function errorsOfAws() {
     ),
     /** D: the rules. A: the type and the messages. */
     invalidRules: (problem: string): AwsError => error('InvalidParameterException', problem),
+    /** P */
+    onReplica: error(
+      'InvalidParameterException',
+      "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
+    ),
+    /** P */
+    hasReplicas: (arn: string, regions: readonly string[]): AwsError =>
+      error(
+        'InvalidParameterException',
+        `You can't delete secret ${arn} that still has replica regions [${regions.join(', ')}].`,
+      ),
+    /** P: for the region of the secret itself. A: for one that cannot have a replica for another reason. */
+    invalidReplicaRegion: error('InvalidParameterException', 'Invalid replica region.'),
+    /** D: the type. A: the message. */
+    alreadyReplicated: (region: string): AwsError =>
+      error(
+        'InvalidParameterException',
+        `The secret is already replicated to region ${region}. Remove the region first to replicate it again.`,
+      ),
+    /** D: the type. A: the message. */
+    notAReplica: error(
+      'InvalidRequestException',
+      'The secret is not a replica. Call StopReplicationToReplica in the region of a replica.',
+    ),
     /** A: an operation or a parameter that the emulator does not have. */
     notEmulated: (what: string): AwsError =>
       error('InvalidRequestException', `The emulator does not support ${what}. Nothing was changed.`),

@@ -1,5 +1,5 @@
-export { described, listedVersion, named, seconds, shownValue } from './answers.ts';
-export { arnOf, fitsArn, nameIn, readArn } from './arn.ts';
+export { described, listedVersion, named, primaryRegionOf, seconds, shownReplica, shownValue } from './answers.ts';
+export { arnOf, fitsArn, isReplicaRegion, nameIn, projectIn, readArn, regionIn, regionOf, replicaArn } from './arn.ts';
 export { awsValue, type Call, type Operation, operationNames, type Request, readCall, valueIn } from './calls.ts';
 export { type AwsError, errorOf, errors } from './errors.ts';
 export {

@@ -87,8 +87,10 @@ export type RotationStep = 'createSecret' | 'setSecret' | 'testSecret' | 'finish
 export interface Replica {
   /** Its region. */
   readonly region: string;
-  /** The key for its versions. Null for the default key of the account. */
+  /** The key that was asked for. Null for the default key of the account. */
   readonly kmsKeyId: string | null;
+  /** Why the replica was not created. Null if it was: then it is a secret of its region. */
+  readonly failure: string | null;
 }
 
 /** A tag of a secret. */

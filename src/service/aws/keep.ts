@@ -46,7 +46,7 @@ function leftAttempt(secret: AwsSecret, { attempt }: Rotation, context: Context)
     : eventOf('RotationAbandoned', secret, attempt.token, context);
 }
 
-/** A new version with a value that becomes current counts as a rotation. Source: RotationRulesType (documented for AutomaticallyAfterDays). */
+/** A new version that becomes current counts as a rotation. Source: user guide, rotation by Lambda function (documented). */
 function isManualRotation(
   secret: AwsSecret,
   before: AwsSecret,
@@ -54,8 +54,7 @@ function isManualRotation(
 ): secret is AwsSecret & { readonly rotation: Rotation } {
   const current = versionOf(secret.state, dialect.stages.current) ?? '';
   const old = entryOf(before.state.versions, current);
-  const { rotation } = secret;
-  return (!old || old.withoutValue === true) && rotation?.isOn === true && !rotation.rules.ScheduleExpression;
+  return (!old || old.withoutValue === true) && secret.rotation?.isOn === true;
 }
 
 /** The versions that were deleted to make room. */

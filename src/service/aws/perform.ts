@@ -29,14 +29,24 @@ import { act, addValue, change, keyIn, readValue, withKey, withValue } from './c
 import { answerKeeping, withRotation } from './keep.ts';
 import { isPublic, statementsIn } from './policy.ts';
 import {
+  removeRegionsFromReplication,
+  replicate,
+  replicateSecretToRegions,
+  replicationStatus,
+  stopReplicationToReplica,
+  withReplicas,
+} from './replicas.ts';
+import {
   type AwsDone,
   type AwsRefused,
   type AwsRules,
   answer,
   type Context,
+  findFor,
   findSecret,
   refuse,
   type Steps,
+  type Use,
 } from './result.ts';
 import { cancelRotateSecret, rotateSecret } from './rotation.ts';
 import { matching, pageOf, positionOf, sorted } from './search.ts';
@@ -58,7 +68,9 @@ export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
   const wrong = wrongIn(call, rules.dialect);
   if (wrong) return refuse(wrong);
   if (call.operation === 'GetRandomPassword') return getRandomPassword(call.request, rules.random);
-  return yield* perform(call, { ...rules, project: call.project, now });
+  const context = { ...rules, project: call.project, now };
+  const result = yield* perform(call, context);
+  return 'error' in result ? result : yield* withReplicas(result, context);
 }
 
 type OnSecrets = Exclude<Operation, 'GetRandomPassword'>;
@@ -79,8 +91,6 @@ function wrongIn({ operation, request }: Call, dialect: Dialect): AwsError | und
   if (operation === 'RotateSecret' && (request.ExternalSecretRotationMetadata || request.ExternalSecretRotationRoleArn))
     return errors.notEmulated('the rotation of managed external secrets');
   if ('Type' in request && request.Type) return errors.notEmulated('Type, which makes a managed external secret');
-  if ('AddReplicaRegions' in request && request.AddReplicaRegions?.length)
-    return errors.notEmulated('AddReplicaRegions');
   if ('RotationToken' in request && request.RotationToken) return errors.notEmulated('RotationToken');
   if ('SecretString' in request && typeof request.SecretString === 'string' && typeof request.SecretBinary === 'string')
     return errors.twoValues;
@@ -88,13 +98,13 @@ function wrongIn({ operation, request }: Call, dialect: Dialect): AwsError | und
 }
 
 function* createSecret(request: Request<'CreateSecret'>, context: Context): Steps {
-  const { Name: name, ClientRequestToken: token, Description, KmsKeyId, Tags } = request;
+  const { Name: name, ClientRequestToken: token, Description, KmsKeyId, Tags, AddReplicaRegions: regions } = request;
   const { project, now, dialect, secretsARegion } = context;
   const existing = fits(name, dialect.secret.name)
     ? yield* readSecret<AwsSecret>({ project, secret: name }, now)
     : undefined;
   const value = valueIn(request);
-  if (existing) return createAgain(existing, token, value, context);
+  if (existing) return yield* createAgain(existing, token, value, context);
   const directory = yield* readDirectory<AwsSecret>(project);
   if (Object.keys(livingIn(directory, now)).length >= secretsARegion) return refuse(errors.secretLimit(secretsARegion));
   const made = { name, at: now, versionId: value ? token : null, ...(value && { fingerprint: token }) };
@@ -122,22 +132,25 @@ function* createSecret(request: Request<'CreateSecret'>, context: Context): Step
     values: none,
   });
   const created = value ? withValue(secret, token, value) : secret;
-  const writes = yield* addSecret(project, created, directory, now);
-  return { body: { ...named(created), VersionId: value && token }, writes };
+  const replicated = yield* replicate(created, regions ?? [], request.ForceOverwriteReplicaSecret === true, context);
+  if ('error' in replicated) return replicated;
+  const writes = [...(yield* addSecret(project, replicated.secret, directory, now)), ...replicated.writes];
+  const ReplicationStatus = yield* replicationStatus(replicated.secret, context, writes);
+  return { body: { ...named(created), VersionId: value && token, ReplicationStatus }, writes };
 }
 
-/** Creating a secret again with the same token and value changes nothing. Source: CreateSecret (documented; verified by moto). */
-function createAgain(
-  secret: AwsSecret,
-  token: string,
-  value: Value | undefined,
-  context: Context,
-): AwsDone | AwsRefused {
+/**
+ * Creating a secret again with the same token and value changes nothing, also with other replicas. Source: CreateSecret (documented;
+ * verified by moto). A replica is never created again (assumed).
+ */
+function* createAgain(secret: AwsSecret, token: string, value: Value | undefined, context: Context): Steps {
   const { status, name, versions } = secret.state;
   if (status === 'PENDING_DELETE') return refuse(errors.nameIsScheduled);
-  if (!value || !entryOf(versions, token)) return refuse(errors.nameExists(name));
+  if (!value || !entryOf(versions, token) || secret.primaryRegion !== null) return refuse(errors.nameExists(name));
   const next = addValue(secret, { token, value }, context);
-  return 'error' in next ? next : answerKeeping(next, secret, context, { ...named(next), VersionId: token });
+  if ('error' in next) return next;
+  const ReplicationStatus = yield* replicationStatus(next, context);
+  return answerKeeping(next, secret, context, { ...named(next), VersionId: token, ReplicationStatus });
 }
 
 function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Steps {
@@ -154,6 +167,14 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
     const ARN = SecretId.startsWith('arn:') ? SecretId : arnOf(project, SecretId, context.random);
     return answer({ ARN, Name: SecretId, DeletionDate: seconds(now) });
   }
+  if (found.primaryRegion !== null) return refuse(errors.onReplica);
+  if (found.replicas.length > 0)
+    return refuse(
+      errors.hasReplicas(
+        found.arn,
+        found.replicas.map(({ region }) => region),
+      ),
+    );
   const { name, scheduledDeleteTime } = found.state;
   const directory = yield* readDirectory<AwsSecret>(project);
   if (isForced) {
@@ -178,6 +199,7 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
 function* restoreSecret({ SecretId }: Request<'RestoreSecret'>, context: Context): Steps {
   const found = yield* findSecret(SecretId, context);
   if ('error' in found) return found;
+  if (found.primaryRegion !== null) return refuse(errors.onReplica);
   const next = act(found, { type: 'restore', at: context.now }, context);
   if ('error' in next) return answer(named(found));
   const directory = yield* readDirectory<AwsSecret>(context.project);
@@ -187,6 +209,13 @@ function* restoreSecret({ SecretId }: Request<'RestoreSecret'>, context: Context
 function deletionWrites(secret: AwsSecret, directory: Directory, project: string) {
   const { name, scheduledDeleteTime } = secret.state;
   return [secretWrite(project, name, secret), directoryWrite(project, withEntry(directory, name, scheduledDeleteTime))];
+}
+
+function* describeSecret({ SecretId }: Request<'DescribeSecret'>, context: Context): Steps {
+  const secret = yield* findFor('describes it', SecretId, context);
+  if ('error' in secret) return secret;
+  const ReplicationStatus = yield* replicationStatus(secret, context);
+  return answer({ ...described(secret, 'VersionIdsToStages'), ReplicationStatus });
 }
 
 /** Omits secrets whose deletion is scheduled, unless IncludePlannedDeletion is set. */
@@ -281,25 +310,15 @@ function getRandomPassword(request: Request<'GetRandomPassword'>, random: Random
   return made === 'TOO_SHORT' ? refuse(errors.shortPassword) : answer({ RandomPassword: made.password });
 }
 
-/**
- * An operation on a secret that exists. While its deletion is scheduled, a secret can only be described, and its versions listed. Source:
- * the errors that the service model declares (documented).
- */
+/** An operation on a secret that exists. */
 function onSecret<Asked extends { readonly SecretId: string }>(
   perform: (secret: AwsSecret, request: Asked, context: Context) => AwsDone | AwsRefused,
-  { isAllowedWhileScheduled = false } = {},
+  use: Use = 'changes it',
 ) {
   return function* (request: Asked, context: Context): Steps {
-    const secret = yield* findSecret(request.SecretId, context);
-    if ('error' in secret) return secret;
-    if (secret.state.status === 'PENDING_DELETE' && !isAllowedWhileScheduled) return refuse(errors.markedForDeletion);
-    return perform(secret, request, context);
+    const secret = yield* findFor(use, request.SecretId, context);
+    return 'error' in secret ? secret : perform(secret, request, context);
   };
-}
-
-/** An operation of replicas. */
-function later(operation: Operation) {
-  return onSecret(() => refuse(errors.notEmulated(operation)));
 }
 
 /** Built in a function, so that a bundle without AWS omits all of it. */
@@ -310,9 +329,13 @@ function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } 
     CreateSecret: createSecret,
     DeleteSecret: deleteSecret,
     RestoreSecret: restoreSecret,
+    DescribeSecret: describeSecret,
     ListSecrets: listSecrets,
     BatchGetSecretValue: batchGetSecretValue,
     ValidateResourcePolicy: validateResourcePolicy,
+    ReplicateSecretToRegions: replicateSecretToRegions,
+    RemoveRegionsFromReplication: removeRegionsFromReplication,
+    StopReplicationToReplica: stopReplicationToReplica,
 
     PutSecretValue: onSecret((secret, request, context) => {
       const { ClientRequestToken: token, VersionStages } = request;
@@ -327,16 +350,19 @@ function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } 
 
     UpdateSecret: onSecret((secret, request, context) => {
       const { ClientRequestToken: token, Description, KmsKeyId } = request;
+      const value = valueIn(request);
+      const changesKeyOnly = typeof KmsKeyId === 'string' && typeof Description !== 'string' && !value;
+      // A replica has a key of its own. Source: the page on promoting a replica (documented).
+      if (secret.primaryRegion !== null && !changesKeyOnly) return refuse(errors.onReplica);
       const changed = change(secret, context, {
         ...(typeof Description === 'string' && { description: Description }),
         ...(typeof KmsKeyId === 'string' && withKey(secret, keyIn(KmsKeyId), context.dialect)),
       });
-      const value = valueIn(request);
       const next = addValue(changed, { token, value }, context);
       return 'error' in next
         ? next
         : answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
-    }),
+    }, 'reads it'),
 
     UpdateSecretVersionStage: onSecret((secret, request, context) => {
       const { VersionStage: stage, MoveToVersionId: versionId, RemoveFromVersionId } = request;
@@ -355,27 +381,20 @@ function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } 
       return 'error' in read
         ? read
         : answerKeeping(read.secret, secret, context, shownValue(read.secret, read.version));
-    }),
+    }, 'reads it'),
 
-    DescribeSecret: onSecret((secret) => answer(described(secret, 'VersionIdsToStages')), {
-      isAllowedWhileScheduled: true,
-    }),
-
-    ListSecretVersionIds: onSecret(
-      (secret, request) => {
-        const versions = versionsByAge(secret.state).filter(
-          ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
-        );
-        const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, {
-          of: `versions of ${secret.arn}`,
-          usual: 100,
-        });
-        if ('error' in page) return page;
-        const Versions = page.items.map((version) => listedVersion(secret, version));
-        return answer({ ...named(secret), Versions, NextToken: page.NextToken });
-      },
-      { isAllowedWhileScheduled: true },
-    ),
+    ListSecretVersionIds: onSecret((secret, request) => {
+      const versions = versionsByAge(secret.state).filter(
+        ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
+      );
+      const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, {
+        of: `versions of ${secret.arn}`,
+        usual: 100,
+      });
+      if ('error' in page) return page;
+      const Versions = page.items.map((version) => listedVersion(secret, version));
+      return answer({ ...named(secret), Versions, NextToken: page.NextToken });
+    }, 'describes it'),
 
     TagResource: onSecret((secret, { Tags }, context) => {
       const tags = withTags(secret.tags, Tags);
@@ -396,13 +415,13 @@ function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } 
       return answerKeeping(change(secret, context, { policy }), secret, context, named(secret));
     }),
 
-    GetResourcePolicy: onSecret((secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined })),
+    GetResourcePolicy: onSecret(
+      (secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined }),
+      'reads it',
+    ),
 
     RotateSecret: onSecret(rotateSecret),
     CancelRotateSecret: onSecret((secret, _, context) => cancelRotateSecret(secret, context)),
-    ReplicateSecretToRegions: later('ReplicateSecretToRegions'),
-    RemoveRegionsFromReplication: later('RemoveRegionsFromReplication'),
-    StopReplicationToReplica: later('StopReplicationToReplica'),
     DeleteResourcePolicy: onSecret((secret, _, context) =>
       answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),
     ),

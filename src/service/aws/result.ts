@@ -51,6 +51,23 @@ export function* findSecret(secretId: string, { project, now, dialect }: Context
   return secret && fitsArn(secretId, secret.arn) ? secret : refuse(errors.noSecret);
 }
 
+/** What a call does with a secret. */
+export type Use = 'describes it' | 'reads it' | 'changes it';
+
+/**
+ * Finds a secret for a call, or refuses. While its deletion is scheduled, a secret can only be described, and its versions listed. A
+ * replica can only be read.
+ *
+ * Source: the errors that the service model declares, and the page on promoting a replica (documented). Reports show the error for
+ * PutResourcePolicy and DeleteSecret of a replica; that the other changes have it too is assumed.
+ */
+export function* findFor(use: Use, secretId: string, context: Context): Steps<AwsSecret | AwsRefused> {
+  const secret = yield* findSecret(secretId, context);
+  if ('error' in secret || use === 'describes it') return secret;
+  if (secret.state.status === 'PENDING_DELETE') return refuse(errors.markedForDeletion);
+  return use === 'changes it' && secret.primaryRegion !== null ? refuse(errors.onReplica) : secret;
+}
+
 export function answer(body: object): AwsDone {
   return { body };
 }

@@ -17,6 +17,7 @@ import type { Place } from '../entries.ts';
 import { readSecret } from '../steps.ts';
 import { act, addValue, change, withAwsState } from './change.ts';
 import { answerKeeping, withRotation } from './keep.ts';
+import { withReplicas } from './replicas.ts';
 import {
   type AwsDone,
   type AwsRefused,
@@ -129,14 +130,15 @@ export function* takeStep(place: Place, context: RotationContext): Steps<Taken> 
   const due = secret && dueOf(secret);
   if (!secret?.rotation || due === undefined || due > now) return { body: undefined, due };
   const { attempt, functionArn, rules } = secret.rotation;
-  if (attempt?.isRunning) return settled(secret, failed(secret, attempt, 'The emulator stopped', context), context);
+  if (attempt?.isRunning)
+    return yield* settled(secret, failed(secret, attempt, 'The emulator stopped', context), context);
 
   const isScheduled = !attempt || attempt.due === null;
   const begun = isScheduled ? beginScheduled(secret, attempt, context) : { secret, attempt };
   const window = isScheduled ? { window: windowAfter(rules, now) } : {};
   if ('error' in begun) {
     const event = eventOf('RotationFailed', secret, attempt?.token ?? '', context, begun.error.message);
-    return settled(secret, [withRotation(secret, window), event], context);
+    return yield* settled(secret, [withRotation(secret, window), event], context);
   }
   const { token, step, isTest, failures } = begun.attempt;
   const claimed: RotationAttempt = Object.freeze({ ...begun.attempt, isRunning: true, due: now + rotations.timeout });
@@ -146,7 +148,10 @@ export function* takeStep(place: Place, context: RotationContext): Steps<Taken> 
     ? eventOf(isTest ? 'TestRotationStarted' : 'RotationStarted', secret, token, context)
     : undefined;
   const event = { SecretId: secret.arn, ClientRequestToken: token, Step: step };
-  return { ...settled(secret, [next, started], context), invocation: { functionArn, event, attempt: claimed } };
+  return {
+    ...(yield* settled(secret, [next, started], context)),
+    invocation: { functionArn, event, attempt: claimed },
+  };
 }
 
 /** Records how a step ended, unless the attempt has ended or was claimed again meanwhile. */
@@ -161,7 +166,7 @@ export function* settleStep(
   if (!secret || !attempt || !isSame(attempt, claimed)) return { body: undefined, due: secret && dueOf(secret) };
   const outcome =
     failure === undefined ? succeeded(secret, attempt, context) : failed(secret, attempt, failure, context);
-  return settled(secret, outcome, context);
+  return yield* settled(secret, outcome, context);
 }
 
 function isSame(attempt: RotationAttempt, claimed: RotationAttempt): boolean {
@@ -171,8 +176,9 @@ function isSame(attempt: RotationAttempt, claimed: RotationAttempt): boolean {
 
 type Changed = readonly [next: AwsSecret, event?: ServiceEvent | undefined];
 
-function settled(before: AwsSecret, [next, event]: Changed, context: Context): Taken {
-  return { ...answerKeeping(next, before, context, undefined, event ? [event] : []), due: dueOf(next) };
+function* settled(before: AwsSecret, [next, event]: Changed, context: Context): Steps<Taken> {
+  const done = answerKeeping(next, before, context, undefined, event ? [event] : []);
+  return { ...(yield* withReplicas(done, context)), due: dueOf(next) };
 }
 
 /** Source: how rotation works, user guide (documented). The end is that of an AWS engineer's report, and of the recordings: AWSPENDING is removed. */

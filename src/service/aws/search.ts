@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type AwsError, type AwsSecret, errors, type Request } from '../../api/aws/index.ts';
+import { type AwsError, type AwsSecret, errors, primaryRegionOf, type Request } from '../../api/aws/index.ts';
 import { parseJson } from '../../json.ts';
 
 type Filters = Request<'ListSecrets'>['Filters'];
@@ -27,14 +27,16 @@ export function matching(secrets: readonly AwsSecret[], filters: Filters): reado
   );
 }
 
-/** No secret of the emulator has an owning service or replicas. */
-function texts({ state, description, tags }: AwsSecret, key: string): readonly string[] {
+/** No secret of the emulator has an owning service. */
+function texts(secret: AwsSecret, key: string): readonly string[] {
+  const { state, description, tags } = secret;
   const keys = (tags ?? []).map((tag) => tag.Key);
   const values = (tags ?? []).map((tag) => tag.Value);
   if (key === 'name') return [state.name];
   if (key === 'description') return [description ?? ''];
   if (key === 'tag-key') return keys;
   if (key === 'tag-value') return values;
+  if (key === 'primary-region') return [primaryRegionOf(secret)].filter((region) => region !== undefined);
   return key === 'all' ? [state.name, description ?? '', ...keys, ...values] : [];
 }
 
