@@ -16,8 +16,9 @@ export async function rotatePassword(
   const pending = async () => (await client.getSecretValue(version)).SecretString;
 
   if (Step === 'createSecret') {
+    // A step can be called again. It must not make a second password.
     try {
-      await pending(); // A step can be called again. It must not make a second password.
+      await pending();
     } catch (error) {
       if (!(error instanceof ResourceNotFoundException)) throw error;
       const { RandomPassword: SecretString } = await client.getRandomPassword({ ExcludePunctuation: true });

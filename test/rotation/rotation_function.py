@@ -6,8 +6,9 @@ def rotate_password(client, database, event):
         return client.get_secret_value(SecretId=arn, VersionId=token, VersionStage="AWSPENDING")["SecretString"]
 
     if step == "createSecret":
+        # A step can be called again. It must not make a second password.
         try:
-            pending()  # A step can be called again. It must not make a second password.
+            pending()
         except client.exceptions.ResourceNotFoundException:
             password = client.get_random_password(ExcludePunctuation=True)["RandomPassword"]
             client.put_secret_value(
