@@ -30,6 +30,7 @@ class RotationTest(unittest.TestCase):
         database.log_in.side_effect = RuntimeError("The database refused the password.")
         client.rotate_secret(SecretId="db", RotationLambdaARN="arn:aws:lambda:us-east-1:123456789012:function:rotate")
         urlopen(f"{url}/_control", b'{"tick": true}')
+        database.log_in.assert_called_once()
         self.assertEqual(client.get_secret_value(SecretId="db")["SecretString"], "old password")
 
         database.log_in.side_effect = None
