@@ -6,7 +6,7 @@ import { isSystemError, systemErrorText } from './files/system-error.ts';
 /** A file to which events are appended, one a line. */
 export interface EventsFile {
   readonly write: (event: AwsEvent) => void;
-  /** Closes the file after all events are written. */
+  /** Closes the file after all events are written. Later events are ignored. */
   readonly close: () => Promise<void>;
 }
 
@@ -18,14 +18,14 @@ export interface EventsFile {
  */
 export async function openEventsFile(path: string, report: (problem: string) => void): Promise<EventsFile> {
   const file = await open(path, 'a');
-  let isBroken = false;
+  let isOver = false;
   let written = Promise.resolve();
   const append = async (line: string): Promise<void> => {
-    if (isBroken) return;
+    if (isOver) return;
     try {
       await file.appendFile(line);
     } catch (error) {
-      isBroken = true;
+      isOver = true;
       report(`${isSystemError(error) ? systemErrorText(error, path) : error} No more events are written.`);
     }
   };
@@ -33,6 +33,10 @@ export async function openEventsFile(path: string, report: (problem: string) => 
     write: (event) => {
       written = written.then(() => append(`${asJson(event)}\n`));
     },
-    close: () => written.then(() => file.close()),
+    close: async () => {
+      await written;
+      isOver = true;
+      await file.close();
+    },
   };
 }

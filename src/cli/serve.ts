@@ -157,17 +157,20 @@ AWS_SECRET_ACCESS_KEY=any
     const log = startLog(host);
     // The keys of one cloud would mean nothing to the other.
     const folder = data !== undefined && isAws ? join(data, cloud) : data;
-    const write = (line: string) => log.write(`${wrap(line, terminal, 2)}\n`);
     const stopping = new AbortController();
+    const write = (line: string) => {
+      if (!stopping.signal.aborted) log.write(`${wrap(line, terminal, 2)}\n`);
+    };
     const endpoint = endpointAt(values['lambda-endpoint'], write, stopping.signal);
-    const events = values.events === undefined ? undefined : await openEventsFile(values.events, write);
     const store = folder === undefined ? undefined : await openStore(folder).catch(explainMissing);
+    let events: EventsFile | undefined;
     let stoppedAt: number | null = null;
     const clock = () => stoppedAt ?? Date.now();
     const setClock = (time: number | null) => {
       stoppedAt = time;
     };
     try {
+      events = values.events === undefined ? undefined : await openEventsFile(values.events, write);
       const missingStatus = missingStatuses.find((status) => String(status) === values['missing-status']);
       const unauthorizedStatus = unauthorizedStatuses.find(
         (status) => String(status) === values['unauthorized-status'],
@@ -211,10 +214,10 @@ AWS_SECRET_ACCESS_KEY=any
       clearInterval(ticking);
       await served.close();
     } finally {
+      // A step of a rotation that is in progress has failed. With a store, it counts as failed when the emulator starts again.
+      stopping.abort(new Error('the emulator stops'));
       await events?.close();
       store?.close();
-      // A step of a rotation that is in progress counts as failed when the emulator starts again.
-      stopping.abort(new Error('the emulator stops'));
     }
     if (!(await log.end('Stopped.\n'))) host.exit(0);
     return 0;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { get, request } from 'node:http';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, get, request } from 'node:http';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -175,6 +175,129 @@ Press Ctrl-C to stop. To try it, use:
   );
 });
 
+test('serve --events appends an event a line, without values, and keeps what is in the file', async () => {
+  const file = join(freshFolder(), 'events.jsonl');
+  writeFileSync(file, '{"first": true}\n');
+  const { url, prompt, signal, ended } = await serve('--cloud', 'aws-secrets-manager', '--events', file);
+  expect(prompt).toContain(`\nEvents are appended to ${file}.\n`);
+  await callAws(url, 'CreateSecret', {
+    Name: 'db\u202e',
+    SecretString: 'swordfish',
+    ClientRequestToken: 'x'.repeat(32),
+  });
+  await callAws(url, 'CreateSecret', { Name: 'db', SecretString: 'swordfish', ClientRequestToken: 'x'.repeat(32) });
+  signal('SIGTERM');
+  await ended;
+  const text = readFileSync(file, 'utf8');
+  expect(text).not.toMatch(/swordfish|\u202e/);
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toEqual([
+    { first: true },
+    expect.objectContaining({ detail: expect.objectContaining({ errorCode: 'ValidationException' }) }),
+    expect.objectContaining({
+      source: 'aws.secretsmanager',
+      detail: expect.objectContaining({ eventName: 'CreateSecret' }),
+    }),
+  ]);
+});
+
+test.skipIf(!existsSync('/dev/full'))('serve says once that events cannot be written, and goes on', async () => {
+  const { url, sees, signal, ended } = await serve('--cloud', 'aws-secrets-manager', '--events', '/dev/full');
+  for (let count = 0; count < 3; count++) expect(await callAws(url, 'ListSecrets', {})).toEqual({ SecretList: [] });
+  await sees(/No more events are written\.\n/);
+  signal('SIGTERM');
+  const { code, out } = await ended;
+  expect(code).toBe(0);
+  expect(out.match(/^\/dev\/full does not fit on its disk\..* No more events\s+are written\.$/gm)).toHaveLength(1);
+});
+
+/** Serves a Lambda endpoint until the test ends. Its function answers with each payload in turn. */
+const lambda = async (...payloads: readonly (string | undefined)[]) => {
+  const steps: string[] = [];
+  const left = [...payloads];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (request.method === 'GET') return response.writeHead(404).end();
+    steps.push(JSON.parse(body).Step);
+    const payload = left.shift();
+    if (payload !== undefined) response.end(payload);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { steps, url: `http://127.0.0.1:${Object(server.address()).port}` };
+};
+
+const rotation = { SecretId: 'db', ClientRequestToken: 'y'.repeat(32), RotationLambdaARN: 'rotate' };
+
+test('serve --lambda-endpoint runs rotations, and logs why one failed', async () => {
+  const error = '{"errorType": "Timeout", "errorMessage": "no route to the database"}';
+  const { url: endpoint, steps } = await lambda('null', error);
+  const { url, prompt, sees } = await serve('--cloud', 'aws-secrets-manager', '--lambda-endpoint', endpoint);
+  expect(prompt).toContain(`\nRotation functions are called at ${endpoint}.\n`);
+  await callAws(url, 'CreateSecret', { Name: 'db', SecretString: 'swordfish', ClientRequestToken: 'x'.repeat(32) });
+  expect(await callAws(url, 'RotateSecret', rotation)).toMatchObject({ Name: 'db' });
+  const log = await sees(/RotationFailed.*\n/);
+  expect(steps).toEqual(['createSecret', 'setSecret']);
+  expect(log).toMatch(/Z {2}RotationStarted {2}arn:aws:secretsmanager:\S+:db-\w{6}\n/);
+  expect(log).toMatch(/Z {2}Rotation function rotate: Timeout: no route to the database\n/);
+  expect(log).toMatch(/Z {2}RotationFailed {2}arn:aws:secretsmanager:\S+:db-\w{6} {2}\S/);
+});
+
+test('serve runs a rotation that is due without another request, and --control steps its clock', async () => {
+  const { url: endpoint, steps } = await lambda('{"errorType": "A", "errorMessage": "b"}', 'null');
+  const args = ['--cloud', 'aws-secrets-manager', '--lambda-endpoint', endpoint, '--control'];
+  const { url, prompt, sees } = await serve(...args);
+  expect(prompt).toContain('\nPrograms on this machine can control it with POST /_control.\n');
+  const control = (body: object) => fetch(`${url}/_control`, { method: 'POST', body: JSON.stringify(body) });
+  await control({ clock: '2026-01-01T00:00:00Z' });
+  await callAws(url, 'CreateSecret', { Name: 'db', SecretString: 'swordfish', ClientRequestToken: 'x'.repeat(32) });
+  await callAws(url, 'RotateSecret', rotation);
+  await sees(/RotationFailed/);
+  await control({ clock: '2026-01-01T00:02:00Z' });
+  await vi.waitFor(() => expect(steps).toEqual(['createSecret', 'createSecret', 'setSecret']), 3000);
+});
+
+test('serve logs once that rotations cannot be run, until there is another problem', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const folder = freshFolder();
+  const { url: endpoint } = await lambda();
+  const args = ['--cloud', 'aws-secrets-manager', '--lambda-endpoint', endpoint, '--data', folder];
+  const { sees, signal, ended } = await serve(...args);
+  const file = join(folder, 'aws-secrets-manager', 'secret-stages.sqlite');
+  const tick = async () => {
+    await vi.advanceTimersByTimeAsync(1000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  renameSync(file, `${file}.old`);
+  await tick();
+  await tick();
+  await sees(/Rotations cannot be run: The store .* was moved.*\n/);
+  renameSync(`${file}.old`, file);
+  await tick();
+  renameSync(file, `${file}.old`);
+  await tick();
+  signal('SIGTERM');
+  expect((await ended).out.match(/Rotations cannot be run/g)).toHaveLength(1);
+});
+
+test('serve stops while a rotation function hangs', async () => {
+  const { url: endpoint, steps } = await lambda(undefined);
+  const { url, signal, ended } = await serve('--cloud', 'aws-secrets-manager', '--lambda-endpoint', endpoint);
+  await callAws(url, 'CreateSecret', { Name: 'db', SecretString: 'swordfish', ClientRequestToken: 'x'.repeat(32) });
+  await callAws(url, 'RotateSecret', rotation);
+  await vi.waitFor(() => expect(steps).toEqual(['createSecret']));
+  signal('SIGTERM');
+  expect((await ended).code).toBe(0);
+});
+
 test('a folder keeps the secrets of both clouds', async () => {
   const folder = freshFolder();
   const csms = await serve('--data', folder);
@@ -299,6 +422,16 @@ test.each([
     ['--allow-host', 'csms', '--allow-host', '*'],
     '--allow-host: An allowed host must be a name or an address without a port, such as csms.example.com; got "*".',
   ],
+  ...['--events', '--lambda-endpoint'].map(
+    (name) =>
+      [[name, 'x'], `${name} can only be used with --cloud aws-secrets-manager. Pass it, or omit ${name}.`] as const,
+  ),
+  [
+    ['--cloud', 'aws-secrets-manager', '--lambda-endpoint', '127.0.0.1:3001'],
+    '--lambda-endpoint: The endpoint must be a URL such as http://127.0.0.1:3001; got the string "127.0.0.1:3001".',
+  ],
+  [['--cloud', 'aws-secrets-manager', '--events', 'src'], 'src is a folder. Pass a file.'],
+  [['--cloud', 'aws-secrets-manager', '--events', 'no/file'], 'no/file does not exist. Check the path.'],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
   [['--data', 'package.json'], 'package.json is not a folder. Pass another path.'],
