@@ -31,6 +31,7 @@ export function readAws(json: unknown): CallLine | Unread {
   const arn = readArn(textIn(body, 'SecretId'));
   const answeredId = textIn(response, 'VersionId');
   const token = answeredId || textIn(body, 'ClientRequestToken');
+  const ignored = operation === 'CreateSecret' ? { ...ignoredFields, AddReplicaRegions: undefined } : ignoredFields;
   const request = { ...body, ...ignored, SecretId: arn?.name ?? body['SecretId'], ClientRequestToken: token };
   const call = readCall(operation, '', request);
   if (call === errors.unknownOperation) return { expected: targetRule };
@@ -67,7 +68,7 @@ const textIn = (data: unknown, field: string): string => {
 };
 
 /** Fields that change no stage, and that the service does not support or did not issue. */
-const ignored = { AddReplicaRegions: undefined, NextToken: undefined, RotationToken: undefined, Type: undefined };
+const ignoredFields = { NextToken: undefined, RotationToken: undefined, Type: undefined };
 
 const changing = /^(?:CreateSecret|PutSecretValue|UpdateSecret|UpdateSecretVersionStage|DeleteSecret|RestoreSecret)$/;
 /** The service does not have these operations of rotations and replicas. */

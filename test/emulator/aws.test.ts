@@ -537,11 +537,17 @@ group('A request that is refused before anything is looked up', () => {
     ['TagResource', { SecretId: 'db', Tags: 'x' }, 'SerializationException: The value at "tags" has the wrong type.'],
     ['GetSecretValue', { SecretId: 5 }, 'SerializationException: The value at "secretId" has the wrong type.'],
     ['CreateSecret', { Name: 'new', Type: 'x' }, notEmulated('Type, which makes a managed external secret')],
-    ['CreateSecret', { Name: 'new', AddReplicaRegions: [{ Region: 'eu-west-1' }] }, notEmulated('AddReplicaRegions')],
     ['PutSecretValue', { SecretId: 'db', SecretString: 'x', RotationToken: 'x' }, notEmulated('RotationToken')],
-    ['ReplicateSecretToRegions', { SecretId: 'db' }, notEmulated('ReplicateSecretToRegions')],
-    ['RemoveRegionsFromReplication', { SecretId: 'db' }, notEmulated('RemoveRegionsFromReplication')],
-    ['StopReplicationToReplica', { SecretId: 'db' }, notEmulated('StopReplicationToReplica')],
+    [
+      'ReplicateSecretToRegions',
+      { SecretId: 'db', AddReplicaRegions: [] },
+      invalid('addReplicaRegions', 'have length greater than or equal to 1'),
+    ],
+    [
+      'RemoveRegionsFromReplication',
+      { SecretId: 'db', RemoveReplicaRegions: [''] },
+      invalid('removeReplicaRegions.1.member', 'have length greater than or equal to 1', " ''"),
+    ],
   ])('%s %.100j', (operation, body, error) => {
     const client = clientOfDb();
     const { world } = client;

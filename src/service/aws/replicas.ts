@@ -160,7 +160,7 @@ function* answerWithStatus(
 ): Steps<AwsDone> {
   const ReplicationStatus = (yield* replicationStatus(next, context, writes)) ?? [];
   const done = answerKeeping(next, before, context, { ARN: next.arn, ReplicationStatus });
-  return { ...done, writes: [...(done.writes ?? []), ...writes] };
+  return done.writes ? { ...done, writes: [...done.writes, ...writes] } : done;
 }
 
 /** Whether a secret is the replica of another one, which is in `project`. */

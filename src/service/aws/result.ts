@@ -59,7 +59,7 @@ export type Use = 'describes it' | 'reads it' | 'changes it';
  * replica can only be read.
  *
  * Source: the errors that the service model declares, and the page on promoting a replica (documented). Reports show the error for
- * PutResourcePolicy and DeleteSecret of a replica; that the other changes have it too is assumed.
+ * PutResourcePolicy and DeleteSecret of a replica. That the other changes have it too, and that GetResourcePolicy reads, is assumed.
  */
 export function* findFor(use: Use, secretId: string, context: Context): Steps<AwsSecret | AwsRefused> {
   const secret = yield* findSecret(secretId, context);
