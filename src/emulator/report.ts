@@ -17,15 +17,16 @@ export function reportTo(onEvent: (event: AwsEvent) => unknown) {
 
 function callEvent(result: AwsDone | AwsRefused, at: number, { call, request, requestId }: MadeCall<Call>): AwsEvent {
   const userAgent = `${request.headers.get('user-agent') ?? ''}`.slice(0, mostCharacters);
-  return eventOfCall(call, answerIn(result), { at, requestId, userAgent });
+  return eventOfCall(call, answerIn(result, call.project), { at, requestId, userAgent });
 }
 
 /** CloudTrail cuts a longer User-Agent (documented). */
 const mostCharacters = 1024;
 
-function answerIn(result: AwsDone | AwsRefused): Answer {
+function answerIn(result: AwsDone | AwsRefused, project: string): Answer {
   if ('error' in result) return { error: result.error };
-  const [write] = result.writes ?? [];
-  const arn = write?.entry && 'secret' in write.entry ? write.entry.secret.arn : undefined;
+  // Replicas are in other projects.
+  const entry = result.writes?.find((write) => write.project === project)?.entry;
+  const arn = entry && 'secret' in entry ? entry.secret.arn : undefined;
   return { body: result.body, arn };
 }
