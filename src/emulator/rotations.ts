@@ -3,10 +3,12 @@ import {
   type AwsDone,
   type AwsRefused,
   type AwsRules,
+  type CallSteps,
   dueOf,
   type Invocation,
   keyOf,
   type Place,
+  type RotationContext,
   type RotationEvent,
   type RotationSettings,
   settleStep,
@@ -24,7 +26,7 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
   return ({ clock, work, readAll }: Tools<AwsDone | AwsRefused, AwsSecret>): Background<AwsSecret> => {
     const dueTimes = new Map<string, { readonly place: Place; readonly due: number }>();
     const running = new Map<string, Promise<void>>();
-    const errors: unknown[] = [];
+    let problem: { readonly error: unknown } | undefined;
     let scan: Promise<void> | undefined;
 
     /** A time that is too early does no harm, because the secret is read again before anything is done. */
@@ -56,7 +58,7 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
         }
       } catch (error) {
         scan = undefined;
-        errors.push(error);
+        problem ??= { error };
       }
     };
 
@@ -65,19 +67,23 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
       try {
         let taken: Taken;
         do {
-          taken = await work(place, (now) => takeStep(place, { ...rules, project: place.project, now }));
+          taken = await change(place, (context) => takeStep(place, context));
           const { invocation } = taken;
-          if (invocation) {
-            const failure = await callFunction(invocation);
-            taken = await work(place, (now) =>
-              settleStep(place, invocation, failure, { ...rules, project: place.project, now }),
-            );
-          }
-          note(place, taken.due);
+          if (!invocation) continue;
+          const failure = await callFunction(invocation);
+          taken = await change(place, (context) => settleStep(place, invocation, failure, context));
         } while (taken.due !== undefined && taken.due <= clock());
       } catch (error) {
-        errors.push(error);
+        problem ??= { error };
       }
+    };
+
+    const change = async (place: Place, start: (context: RotationContext) => CallSteps<Taken, AwsSecret>) => {
+      const known = dueTimes.get(keyOf(place));
+      const taken = await work(place, (now) => start({ ...rules, project: place.project, now }));
+      // Another process may have done what was due here.
+      if (!taken.writes && dueTimes.get(keyOf(place)) === known) note(place, taken.due);
+      return taken;
     };
 
     /** Calls the rotation function. Returns how it failed. What the function threw is not kept, because it may show a secret value. */
@@ -99,6 +105,12 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
       }
     };
 
+    const thrown = (): unknown => {
+      const error = problem?.error;
+      problem = undefined;
+      return error;
+    };
+
     return {
       note: (writes) => {
         for (const { entry, ...place } of writes)
@@ -115,7 +127,7 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
         do {
           await startDue();
           await Promise.all(running.values());
-          if (errors.length > 0) throw errors.splice(0)[0];
+          if (problem) throw thrown();
         } while ([...dueTimes.values()].some(({ due }) => due <= clock()));
       },
     };

@@ -1,7 +1,15 @@
 export { withAwsState } from './aws/change.ts';
 export { performAws, placesOfAws } from './aws/perform.ts';
 export type { AwsDone, AwsRefused, AwsRules, RotationSettings } from './aws/result.ts';
-export { dueOf, type Invocation, type RotationEvent, settleStep, type Taken, takeStep } from './aws/rotation.ts';
+export {
+  dueOf,
+  type Invocation,
+  type RotationContext,
+  type RotationEvent,
+  settleStep,
+  type Taken,
+  takeStep,
+} from './aws/rotation.ts';
 export { newSecret, whyNotCreated } from './csms/on-project.ts';
 export { withState } from './csms/on-secret.ts';
 export { isOnSecret, perform, placesOf } from './csms/perform.ts';

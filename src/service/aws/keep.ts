@@ -52,9 +52,14 @@ function isManualRotation(
   before: AwsSecret,
   { dialect }: Context,
 ): secret is AwsSecret & { readonly rotation: Rotation } {
-  const current = versionOf(secret.state, dialect.stages.current) ?? '';
-  const old = entryOf(before.state.versions, current);
-  return (!old || old.withoutValue === true) && secret.rotation?.isOn === true;
+  const current = versionOf(secret.state, dialect.stages.current);
+  const isNew = current !== undefined && !hasValue(before, current);
+  return isNew && secret.rotation?.isOn === true;
+}
+
+function hasValue({ state }: AwsSecret, versionId: string): boolean {
+  const version = entryOf(state.versions, versionId);
+  return version !== undefined && version.withoutValue !== true;
 }
 
 /** The versions that were deleted to make room. */

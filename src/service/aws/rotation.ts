@@ -200,7 +200,7 @@ function succeeded(secret: AwsSecret, attempt: RotationAttempt, context: Rotatio
   const window = windowAfter(rules, now);
   const shown = rules.ScheduleExpression && window ? { AutomaticallyAfterDays: daysBetween(now, window) } : {};
   return [
-    withRotation(done, { lastTime: now, window, rules: Object.freeze({ ...rules, ...shown }) }),
+    withRotation(done, { lastTime: now, window, rules: Object.freeze({ ...shown, ...rules, ...shown }) }),
     eventOf('RotationSucceeded', secret, token, context),
   ];
 }

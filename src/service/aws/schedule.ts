@@ -20,7 +20,7 @@ export function windowAfter(rules: RotationRules, last: number): RotationWindow 
   if (typeof schedule !== 'object') return null;
   const opens = schedule.nextAfter(last);
   const hours = hoursIn(rules.Duration) ?? schedule.usualHours;
-  const end = hours === undefined ? midnightOf(opens) + millisecondsADay : opens + hours * millisecondsAnHour;
+  const end = Math.min(opens + hours * millisecondsAnHour, midnightOf(opens) + millisecondsADay);
   return isTime(end) ? Object.freeze({ opens, closes: end - 1000 }) : null;
 }
 
@@ -48,8 +48,8 @@ export function daysBetween(last: number, { opens }: RotationWindow): number {
 interface Schedule {
   /** Returns when the first window after a time opens; not a time if none does. */
   readonly nextAfter: (last: number) => number;
-  /** The length of a window without a Duration. If undefined, it closes at the end of the day. */
-  readonly usualHours: number | undefined;
+  /** The hours of a window without a Duration. It closes at the end of the UTC day at the latest. */
+  readonly usualHours: number;
   /** The most hours that a window can have. */
   readonly mostHours: number;
 }
@@ -79,7 +79,7 @@ const leastHours = 4;
 function everyDays(days: number): Schedule {
   return {
     nextAfter: (last) => midnightOf(last) + days * millisecondsADay,
-    usualHours: undefined,
+    usualHours: 24,
     mostHours: 24,
   };
 }
@@ -112,7 +112,7 @@ function cron(fields: readonly string[]): Schedule | string {
   if (gap < leastHours) return `its windows must open at least ${leastHours} hours apart.`;
   return {
     nextAfter: (last) => pattern.nextRun(new Date(last))?.getTime() ?? Number.NaN,
-    usualHours: opening.length > 1 ? 1 : undefined,
+    usualHours: opening.length > 1 ? 1 : 24,
     mostHours: Math.min(gap, 24 - Math.max(...opening)),
   };
 }
