@@ -10,10 +10,11 @@ import {
   memoryStore,
   type World,
 } from '../../src/emulator/index.ts';
-import { awsSecretsManager, violations } from '../../src/index.ts';
+import { awsSecretsManager, stagesOf, violations } from '../../src/index.ts';
 import { property, runs } from '../property.ts';
 import { inProcess } from '../rotation/in-process.ts';
 import { born, call, token } from './aws-client.ts';
+import { functionArn, rotateWith, send } from './rotating.ts';
 
 const account = '123456789012';
 const home = 'us-east-1';
@@ -56,17 +57,13 @@ class Regions {
 
 const db = { SecretId: 'db' };
 const to = (...regions: string[]) => ({ AddReplicaRegions: regions.map((Region) => ({ Region })) });
+const newDb = { Name: 'db', SecretString: 'one', ClientRequestToken: token(1) };
 const inSync = (region: string) => [region, 'InSync', 'Replication succeeded'];
 
 /** Regions with the secret `db` in us-east-1, and its replica in eu-west-1. */
 const replicated = (options?: AwsOptions): Regions => {
   const regions = new Regions(options);
-  regions.send(home, 'CreateSecret', {
-    Name: 'db',
-    SecretString: 'one',
-    ClientRequestToken: token(1),
-    ...to(away),
-  });
+  regions.send(home, 'CreateSecret', { ...newDb, ...to(away) });
   return regions;
 };
 
@@ -481,27 +478,67 @@ test('a secret and its replicas are stored in one commit', async () => {
     return store.commit(writes);
   };
   const emulator = createAwsEmulator({ store: { ...store, commit }, clock: () => born });
-  const send = (operation: string, body: object) => emulator.answer(call(operation, body));
-  await send('CreateSecret', { Name: 'db', ClientRequestToken: token(1), ...to(away, third) });
-  await send('PutSecretValue', { ...db, SecretString: 'one', ClientRequestToken: token(2) });
-  await send('RemoveRegionsFromReplication', { ...db, RemoveReplicaRegions: [away] });
+  await send(emulator, 'CreateSecret', { ...newDb, ...to(away, third) });
+  await send(emulator, 'PutSecretValue', { ...db, SecretString: 'two', ClientRequestToken: token(2) });
+  await send(emulator, 'RemoveRegionsFromReplication', { ...db, RemoveReplicaRegions: [away] });
   // A secret and a directory in each region; a secret in each; a secret in two and nothing in the third, and its directory.
   expect(commits).toEqual([6, 3, 4]);
 });
 
+group('A rotation', () => {
+  test('reaches the replicas after each step, and does not run in their regions', async () => {
+    const stages: unknown[] = [];
+    const emulator = createAwsEmulator({
+      clock: () => born,
+      rotate: async (event) => {
+        const secretIn = (region: string) => emulator.world.projects[`${account}/${region}`]?.secrets['db'];
+        expect(event.SecretId).toBe(secretIn(home)?.arn);
+        expect(secretIn(away)?.state).toEqual(secretIn(home)?.state);
+        stages.push(stagesOf(secretIn(away)?.state ?? expect.fail('It has no replica.'), token(2)));
+        await rotateWith(emulator, event);
+      },
+    });
+    await send(emulator, 'CreateSecret', { ...newDb, ...to(away) });
+    await send(emulator, 'RotateSecret', { ...db, ClientRequestToken: token(2), RotationLambdaARN: functionArn });
+    await emulator.tick();
+    expect(stages).toEqual(Array(4).fill(['AWSPENDING']));
+    const replica = emulator.world.projects[`${account}/${away}`]?.secrets['db'];
+    expect(replica).toMatchObject({ rotation: null, values: { [token(2)]: { text: `of ${token(2)}` } } });
+    expect(replica && stagesOf(replica.state, token(2))).toEqual(['AWSCURRENT']);
+  });
+
+  test('ends when its secret is overwritten by a replica', async () => {
+    const called: string[] = [];
+    const emulator = createAwsEmulator({ clock: () => born, rotate: ({ SecretId }) => void called.push(SecretId) });
+    await send(emulator, 'CreateSecret', newDb);
+    const RotationRules = { AutomaticallyAfterDays: 1 };
+    const rotated = { ...db, ClientRequestToken: token(2), RotationLambdaARN: functionArn, RotationRules };
+    await send(emulator, 'RotateSecret', rotated);
+    const overwriting = { ...newDb, ...to(home), ForceOverwriteReplicaSecret: true };
+    await emulator.answer(call('CreateSecret', overwriting, away));
+    called.length = 0;
+    await emulator.tick();
+    expect(called).toEqual([]);
+    expect(emulator.world.projects[`${account}/${home}`]?.secrets['db']).toMatchObject({
+      rotation: null,
+      primaryRegion: away,
+    });
+  });
+});
+
 test('replicas equal their primary secret after calls at the same time', async () => {
   const emulator = createAwsEmulator({ store: memoryStore(), clock: () => born });
-  const send = (operation: string, body: object, region = home) => emulator.answer(call(operation, body, region));
-  await send('CreateSecret', { Name: 'db', ClientRequestToken: token(1), ...to(away, third) });
+  const ask = (operation: string, body: object, region = home) => emulator.answer(call(operation, body, region));
+  await ask('CreateSecret', { Name: 'db', ClientRequestToken: token(1), ...to(away, third) });
   const puts = Array.from({ length: 10 }, (_, index) =>
-    send('PutSecretValue', { ...db, SecretString: `${index}`, ClientRequestToken: token(index + 2) }),
+    ask('PutSecretValue', { ...db, SecretString: `${index}`, ClientRequestToken: token(index + 2) }),
   );
   const reads = [away, third].flatMap((region) => [
-    send('GetSecretValue', db, region),
-    send('UpdateSecret', { ...db, KmsKeyId: 'alias/x', ClientRequestToken: token(50) }, region),
+    ask('GetSecretValue', db, region),
+    ask('UpdateSecret', { ...db, KmsKeyId: 'alias/x', ClientRequestToken: token(50) }, region),
   ]);
-  await Promise.all([...puts, ...reads, send('StopReplicationToReplica', db, third)]);
-  await send('PutSecretValue', { ...db, SecretString: 'last', ClientRequestToken: token(60) });
+  await Promise.all([...puts, ...reads, ask('StopReplicationToReplica', db, third)]);
+  await ask('PutSecretValue', { ...db, SecretString: 'last', ClientRequestToken: token(60) });
   const { projects } = await emulator.snapshot({ values: true });
   const secretIn = (region: string) => projects[`${account}/${region}`]?.secrets['db'];
   expect(secretIn(away)?.values).toEqual(secretIn(home)?.values);
