@@ -29,10 +29,7 @@ export const plan: Command = {
   about: 'It also shows side effects, and the findings that the actions cause or fix. FILE: see check.',
   options,
   failure: 'a refused action, or a finding as for check',
-  examples: [
-    'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',
-    'plan rotation.jsonl --rollback --format state',
-  ],
+  examples: ['plan rotation.jsonl --rollback --prune --keep 3'],
   details: `### Actions
 
 Actions run in the order given. Options such as \`--from\` apply to the action before them. \`--promote\` and \`--rollback\` stand for the

@@ -19,11 +19,13 @@ export function readAwsEvent(json: unknown): CallLine | Unread {
   const event = readFields(eventSchema, recordIn(json), example);
   if ('expected' in event) return event;
   const { eventName, eventTime: at, requestParameters, responseElements, errorCode, additionalEventData } = event;
-  const project = `${event.recipientAccountId}/${event.awsRegion}`;
+  // Lines before it may have been played without a project, as for the project of an ARN.
+  const where = { project: undefined, arnProject: `${event.recipientAccountId}/${event.awsRegion}` };
   if (changing.test(eventName)) {
-    const arn = textIn(responseElements, 'arn') || textIn(responseElements, 'aRN');
-    const response = errorCode ? { __type: errorCode } : { ARN: arn, VersionId: textIn(responseElements, 'versionId') };
-    return readAws({ at, target: `secretsmanager.${eventName}`, project, body: bodyFrom(requestParameters), response });
+    const response = errorCode ? { __type: errorCode } : { VersionId: textIn(responseElements, 'versionId') };
+    const body = bodyFrom(requestParameters);
+    const call = readAws({ at, target: `secretsmanager.${eventName}`, body, response });
+    return 'expected' in call ? call : { ...call, ...where };
   }
   const id = textIn(requestParameters, 'secretId') || textIn(additionalEventData, 'SecretId');
   const secret = readArn(id)?.name ?? id;
@@ -31,7 +33,7 @@ export function readAwsEvent(json: unknown): CallLine | Unread {
   return {
     at,
     operation: eventName,
-    project,
+    ...where,
     secret,
     recorded: errorCode ? 'refused' : 'done',
     changes: ends,

@@ -120,6 +120,11 @@ test('RotationSucceeded changes nothing if AWSPENDING is on no version, and need
 test('events can be mixed with calls, but not with lines of another cloud', () => {
   const put = { at: Date.UTC(2026, 2, 3), target: 'secretsmanager.PutSecretValue', body: { SecretId: 'shop/db' } };
   expect(outcomes(created, put)).toEqual(['done', 'done']);
+  const create = { ...put, target: 'secretsmanager.CreateSecret', body: { Name: 'shop/db' } };
+  expect(play(create, called(5, 'PutSecretValue', { secretId }))).toMatchObject([
+    { outcome: 'done', project: '' },
+    { outcome: 'done', project: '' },
+  ]);
   expect(() => playUnder(undefined, [born, textOf(created)])).toThrow('The secret belongs to "aws-secrets-manager"');
 });
 
