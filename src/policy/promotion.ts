@@ -22,12 +22,6 @@ export type Proposal<Type extends SecretAction['type'] = 'assignStage'> =
       readonly sentence: string;
     };
 
-/** The request of {@link rotationOf}. */
-export interface RotationRequest extends Pick<CheckRequest, 'at' | 'dialect'> {
-  /** The id of the new version. */
-  readonly versionId?: string | undefined;
-}
-
 /**
  * Returns the actions that make a version current and the current version the previous one. In a cloud where the previous stage
  * follows (`stages.previousFollows: 'any-move'`, AWS), that is one move. In others, such as CSMS, it is two. The pending stage stays
@@ -103,7 +97,11 @@ export function rollbackOf(state: SecretState, request: CheckRequest): Proposal 
  */
 export function rotationOf(
   state: SecretState,
-  { at, dialect = huaweiCsms, versionId = nextVersionId(state, dialect) }: RotationRequest,
+  {
+    at,
+    dialect = huaweiCsms,
+    versionId = nextVersionId(state, dialect),
+  }: CheckRequest & { readonly versionId?: string | undefined },
 ): Proposal<'createVersion' | 'assignStage' | 'removeStage'> {
   const { stages, versions, title } = dialect;
   const { current, pending } = stages;

@@ -1,5 +1,10 @@
-import type { MemoryEmulator, RotationEvent } from '../../src/emulator/index.ts';
-import { call } from './aws-client.ts';
+import {
+  type AwsEmulatorOptions,
+  createAwsEmulator,
+  type MemoryEmulator,
+  type RotationEvent,
+} from '../../src/emulator/index.ts';
+import { born, call, token } from './aws-client.ts';
 
 /** The ARN of a rotation function. */
 export const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
@@ -7,8 +12,13 @@ export const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:rotat
 type Answer = Readonly<Record<string, unknown>>;
 
 /** Sends a call to an emulator, and returns the answer or the error. */
-export async function send(emulator: Pick<MemoryEmulator, 'answer'>, operation: string, body: object): Promise<Answer> {
-  const { body: text } = await emulator.answer(call(operation, body));
+export async function send(
+  emulator: Pick<MemoryEmulator, 'answer'>,
+  operation: string,
+  body: object,
+  region = 'us-east-1',
+): Promise<Answer> {
+  const { body: text } = await emulator.answer(call(operation, body, region));
   return text ? JSON.parse(text) : {};
 }
 
@@ -33,4 +43,55 @@ export async function rotateWith(
     const move = { VersionStage: 'AWSCURRENT', MoveToVersionId: VersionId, RemoveFromVersionId: from };
     await send(emulator, 'UpdateSecretVersionStage', { SecretId, ...move });
   }
+}
+
+/** A step of a rotation that a test replaces. Undefined does what {@link rotateWith} does. */
+export type Step = (event: RotationEvent, honest: () => Promise<void>) => unknown;
+
+/**
+ * An emulator with a secret, `db`, whose version is `token(1)`, and a clock. `steps` replaces steps of its rotation function. It
+ * records the steps that were called, and the events of the service.
+ */
+export async function rotatingDb(options: AwsEmulatorOptions = {}) {
+  const time = { now: born };
+  const called: string[] = [];
+  const events: string[] = [];
+  const steps: Partial<Record<RotationEvent['Step'], Step>> = {};
+  const start = (more: AwsEmulatorOptions = {}) => {
+    const emulator = createAwsEmulator({
+      clock: () => time.now,
+      onEvent: ({ detail }) => {
+        if ('additionalEventData' in detail) events.push(detail.eventName);
+      },
+      rotate: async (event) => {
+        called.push(event.Step);
+        const honest = () => rotateWith(emulator, event);
+        await (steps[event.Step] ?? honest)(event, honest);
+      },
+      ...options,
+      ...more,
+    });
+    return emulator;
+  };
+  const emulator = start();
+  const sendTo = (operation: string, body: object = {}, region = 'us-east-1') =>
+    send(emulator, operation, { SecretId: 'db', ...body }, region);
+  const secret = async (region = 'us-east-1') =>
+    (await emulator.snapshot({ values: true })).projects[`123456789012/${region}`]?.secrets['db'];
+  await send(emulator, 'CreateSecret', { Name: 'db', SecretString: 'hunter2', ClientRequestToken: token(1) });
+  return {
+    emulator,
+    time,
+    called,
+    events,
+    steps,
+    start,
+    secret,
+    send: sendTo,
+    /** Begins a rotation. */
+    rotate: (number: number, more: object = {}) =>
+      sendTo('RotateSecret', { ClientRequestToken: token(number), RotationLambdaARN: functionArn, ...more }),
+    /** The stages by version. */
+    stages: async () => (await sendTo('DescribeSecret'))['VersionIdsToStages'],
+  };
 }
