@@ -250,6 +250,16 @@ group('RotateSecret', () => {
     });
   });
 
+  test('with RotateImmediately: false tests the function of a secret without a value on a version without one', async () => {
+    const { emulator, called, events, send, rotate } = await rotatingDb();
+    await send('CreateSecret', { Name: 'empty', ClientRequestToken: token(9) });
+    await rotate(2, { SecretId: 'empty', RotateImmediately: false });
+    await emulator.tick();
+    expect(called).toEqual(['testSecret']);
+    expect(events).toEqual(['TestRotationStarted', 'TestRotationSucceeded']);
+    expect(await send('DescribeSecret', { SecretId: 'empty' })).not.toHaveProperty('VersionIdsToStages');
+  });
+
   test('of a replica is refused', async () => {
     const { send } = await rotatingDb();
     await send('ReplicateSecretToRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] });
@@ -335,6 +345,17 @@ group('A scheduled rotation', () => {
     });
     expect(await next()).toBe(closes + 86_400);
     await emulator.tick();
+  });
+
+  test('makes a new version if AWSPENDING is on the current one', async () => {
+    const { emulator, time, send, rotate, stages } = await rotatingDb();
+    await rotate(2, daily);
+    await emulator.tick();
+    const VersionStages = ['AWSCURRENT', 'AWSPENDING'];
+    await send('PutSecretValue', { ClientRequestToken: token(3), SecretString: 'x', VersionStages });
+    time.now = opens;
+    await emulator.tick();
+    expect(await stages()).toMatchObject({ [token(3)]: ['AWSPREVIOUS'] });
   });
 
   test('does not run while the secret is scheduled for deletion', async () => {

@@ -56,7 +56,7 @@ export async function rotatingDb(options: AwsEmulatorOptions = {}) {
   const time = { now: born };
   const called: string[] = [];
   const events: string[] = [];
-  const steps: Partial<Record<RotationEvent['Step'], Step>> = {};
+  const steps: Partial<Record<RotationEvent['Step'], Step | undefined>> = {};
   const start = (more: AwsEmulatorOptions = {}) => {
     const emulator = createAwsEmulator({
       clock: () => time.now,

@@ -137,7 +137,7 @@ export function* takeStep(place: Place, context: RotationContext): Steps<Taken> 
   const begun = isScheduled ? beginScheduled(secret, attempt, context) : { secret, attempt };
   const window = isScheduled ? { window: windowAfter(rules, now) } : {};
   if ('error' in begun) {
-    const event = eventOf('RotationFailed', secret, attempt?.token ?? '', context, begun.error.message);
+    const event = eventOf('RotationFailed', secret, '', context, begun.error.message);
     return yield* settled(secret, [withRotation(secret, window), event], context);
   }
   const { token, step, isTest, failures } = begun.attempt;
@@ -162,10 +162,11 @@ export function* settleStep(
   context: RotationContext,
 ): Steps<Taken> {
   const secret = yield* readSecret<AwsSecret>(place, context.now);
-  const attempt = secret?.rotation?.attempt;
+  const { rotation } = secret ?? {};
+  const attempt = rotation?.attempt;
   if (!secret || !attempt || !isSame(attempt, claimed)) return { body: undefined, due: secret && dueOf(secret) };
   const outcome =
-    failure === undefined ? succeeded(secret, attempt, context) : failed(secret, attempt, failure, context);
+    failure === undefined ? succeeded(secret, rotation, attempt, context) : failed(secret, attempt, failure, context);
   return yield* settled(secret, outcome, context);
 }
 
@@ -182,7 +183,12 @@ function* settled(before: AwsSecret, [next, event]: Changed, context: Context): 
 }
 
 /** Source: how rotation works, user guide (documented). The end is that of an AWS engineer's report, and of the recordings: AWSPENDING is removed. */
-function succeeded(secret: AwsSecret, attempt: RotationAttempt, context: RotationContext): Changed {
+function succeeded(
+  secret: AwsSecret,
+  { rules }: Rotation,
+  attempt: RotationAttempt,
+  context: RotationContext,
+): Changed {
   const { now, dialect } = context;
   const { token, step, isTest } = attempt;
   const following = isTest ? undefined : steps[steps.indexOf(step) + 1];
@@ -196,7 +202,6 @@ function succeeded(secret: AwsSecret, attempt: RotationAttempt, context: Rotatio
 
   const done = withRotation(withoutPending(secret, token, context), { attempt: null });
   if (isTest) return [done, eventOf('TestRotationSucceeded', secret, token, context)];
-  const rules = secret.rotation?.rules ?? {};
   const window = windowAfter(rules, now);
   const shown = rules.ScheduleExpression && window ? { AutomaticallyAfterDays: daysBetween(now, window) } : {};
   return [
@@ -246,7 +251,7 @@ function beginScheduled(
 /** Creates the version of a rotation, with a value for a test. */
 function begin(secret: AwsSecret, token: string, value: Value | undefined, context: Context): AwsSecret | AwsRefused {
   const { pending } = context.dialect.stages;
-  const stages = pending === null ? [] : [pending];
+  const stages = [pending].filter((stage) => stage !== null);
   const at = context.now;
   const begun = act(secret, { type: 'createVersion', at, versionId: token, stages, withoutValue: true }, context);
   return 'error' in begun ? begun : addValue(begun, { token, value, stages }, context);

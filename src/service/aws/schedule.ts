@@ -31,13 +31,13 @@ export function wrongInRules(rules: RotationRules): string | undefined {
     return 'AutomaticallyAfterDays and ScheduleExpression must not be given together. Pass one of them.';
   const schedule = scheduleOf(rules);
   if (typeof schedule === 'string')
-    return `ScheduleExpression ${quote(ScheduleExpression ?? '')} is invalid: ${schedule}`;
+    return `ScheduleExpression ${quote(`${ScheduleExpression}`)} is invalid: ${schedule}`;
   const hours = hoursIn(Duration);
   if (hours === undefined) return undefined;
   const most = schedule?.mostHours ?? 24;
   return hours >= 1 && hours <= most
     ? undefined
-    : `Duration ${quote(Duration ?? '')} must be 1h to ${most}h, so that the window ends before the next UTC day and the next window.`;
+    : `Duration ${quote(`${Duration}`)} must be 1h to ${most}h, so that the window ends before the next UTC day and the next window.`;
 }
 
 /** Returns the number of days between a rotation and the next one, as DescribeSecret shows it. Assumed: at least 1, rounded. */
@@ -119,15 +119,19 @@ function cron(fields: readonly string[]): Schedule | string {
 
 function patternOf(text: string): Cron | undefined {
   try {
-    return new Cron(text, { timezone: 'UTC', alternativeWeekdays: true, sloppyRanges: true, paused: true });
+    return parsePattern(text);
   } catch {
     return undefined;
   }
 }
 
+function parsePattern(text: string): Cron {
+  return new Cron(text, { timezone: 'UTC', alternativeWeekdays: true, sloppyRanges: true, paused: true });
+}
+
 /** The hours of a day at which a window opens. */
 function openingHours(field: string): readonly number[] {
-  const runs = patternOf(`0 ${field} * * *`)?.nextRuns(24, new Date(millisecondsADay - 1)) ?? [];
+  const runs = parsePattern(`0 ${field} * * *`).nextRuns(24, new Date(millisecondsADay - 1));
   const hours = runs.map((run) => run.getTime() / millisecondsAnHour - 24);
   return hours.filter((hour) => hour < 24);
 }
