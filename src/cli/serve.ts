@@ -248,7 +248,7 @@ const endpointAt = (
       });
     return { rotate: logged, canInvoke };
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(`--lambda-endpoint: ${error.message}`) : error;
+    throw new UsageError(`--lambda-endpoint: ${Object(error).message}`);
   }
 };
 

@@ -211,7 +211,7 @@ test.skipIf(!existsSync('/dev/full'))('serve says once that events cannot be wri
   signal('SIGTERM');
   const { code, out } = await ended;
   expect(code).toBe(0);
-  expect(out.match(/^\/dev\/full does not fit on its disk\..* No more events\s+are written\.$/gm)).toHaveLength(1);
+  expect(out.match(/^\/dev\/full cannot be written: ENOSPC: .* No more events are written\.$/gm)).toHaveLength(1);
 });
 
 /** Serves a Lambda endpoint until the test ends. Its function answers with each payload in turn. */
