@@ -243,12 +243,12 @@ const endpointAt = (
     const { rotate, canInvoke } = lambdaEndpoint(url, { signal });
     const logged: LambdaEndpoint['rotate'] = (event, functionArn) =>
       rotate(event, functionArn).catch((error: Error) => {
-        write(drawLine(Date.now(), `Rotation function ${printable(error.message)}`));
+        write(drawLine(Date.now(), 'Rotation function', printable(event.SecretId), printable(error.message)));
         throw error;
       });
     return { rotate: logged, canInvoke };
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(`--lambda-endpoint: ${error.message}`) : error;
+    throw new UsageError(`--lambda-endpoint: ${Object(error).message}`);
   }
 };
 

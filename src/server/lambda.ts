@@ -1,11 +1,12 @@
 import { bytesOf } from '../api/http.ts';
+import type { RotationEvent } from '../emulator/index.ts';
 import { fieldOf, parseJson } from '../json.ts';
 import { cut, foundText, printable, quote } from '../text.ts';
 
 /** The functions of a Lambda endpoint: two options of `createAwsEmulator`. */
 export interface LambdaEndpoint {
   /** Calls a function with a step of a rotation. Rejects with an Error that says why it failed. */
-  readonly rotate: (event: object, functionArn: string) => Promise<unknown>;
+  readonly rotate: (event: RotationEvent, functionArn: string) => Promise<unknown>;
   /** Whether a function exists, as far as the endpoint says so. */
   readonly canInvoke: (functionArn: string) => Promise<boolean>;
 }

@@ -211,7 +211,7 @@ test.skipIf(!existsSync('/dev/full'))('serve says once that events cannot be wri
   signal('SIGTERM');
   const { code, out } = await ended;
   expect(code).toBe(0);
-  expect(out.match(/^\/dev\/full does not fit on its disk\..* No more events\s+are written\.$/gm)).toHaveLength(1);
+  expect(out.match(/^\/dev\/full cannot be written: ENOSPC: .* No more events are written\.$/gm)).toHaveLength(1);
 });
 
 /** Serves a Lambda endpoint until the test ends. Its function answers with each payload in turn. */
@@ -248,7 +248,9 @@ test('serve --lambda-endpoint runs rotations, and logs why one failed', async ()
   const log = await sees(/RotationFailed.*\n/);
   expect(steps).toEqual(['createSecret', 'setSecret']);
   expect(log).toMatch(/Z {2}RotationStarted {2}arn:aws:secretsmanager:\S+:db-\w{6}\n/);
-  expect(log).toMatch(/Z {2}Rotation function rotate: Timeout: no route to the database\n/);
+  expect(log).toMatch(
+    /Z {2}Rotation function {2}arn:aws:secretsmanager:\S+:db-\w{6} {2}rotate: Timeout: no route to the database\n/,
+  );
   expect(log).toMatch(/Z {2}RotationFailed {2}arn:aws:secretsmanager:\S+:db-\w{6} {2}\S/);
 });
 

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { lambdaEndpoint } from '../../src/server/index.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
-const event = { SecretId: 'arn:aws:secretsmanager:x', ClientRequestToken: 'token', Step: 'createSecret' };
+const event = { SecretId: 'arn:aws:secretsmanager:x', ClientRequestToken: 'token', Step: 'createSecret' } as const;
 
 /** Serves until the test ends. `seen` lists the requests as method, path and body. */
 const endpoint = async (answer: (request: IncomingMessage, response: ServerResponse) => unknown) => {
@@ -41,10 +41,11 @@ test('rotate posts the event to the function of the ARN, and returns its payload
 });
 
 test.each([
-  ['an empty payload', ''],
-  ['a payload that is not an error', '{"errorMessage": "none"}'],
-])('rotate takes %s as a success', async (_, payload) => {
-  const { rotate } = lambdaEndpoint((await answering(200, payload)).url);
+  ['an empty payload', 200, ''],
+  ['a response without a payload', 204, ''],
+  ['a payload that is not an error', 200, '{"errorMessage": "none"}'],
+])('rotate takes %s as a success', async (_, status, payload) => {
+  const { rotate } = lambdaEndpoint((await answering(status, payload)).url);
   await expect(rotate(event, arn)).resolves.not.toThrow();
 });
 
