@@ -3,10 +3,10 @@ export type {
   AwsEventDetail,
   AwsSecret,
   Replica,
-  Rotation,
   RotationAttempt,
   RotationRules,
   RotationStep,
+  SecretRotation,
   Tag,
 } from '../api/aws/index.ts';
 export {

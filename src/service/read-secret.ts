@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type AwsSecret, awsValue, type Rotation } from '../api/aws/index.ts';
+import { type AwsSecret, awsValue, type SecretRotation } from '../api/aws/index.ts';
 import { type Secret as CsmsSecret, csmsValue, defaultSettings } from '../api/csms/index.ts';
 import { time } from '../schema.ts';
 import { record, type SecretTools } from './parse-world.ts';
@@ -71,7 +71,7 @@ export function readAwsSecret(
   });
 }
 
-function frozenRotation({ rules, window, attempt, ...others }: Rotation): Rotation {
+function frozenRotation({ rules, window, attempt, ...others }: SecretRotation): SecretRotation {
   return Object.freeze({
     ...others,
     rules: Object.freeze(rules),

@@ -12,4 +12,12 @@ export {
   type ServiceEvent,
 } from './events.ts';
 export { answerOf, readRequest, refusalOf } from './messages.ts';
-export type { AwsSecret, Replica, Rotation, RotationAttempt, RotationRules, RotationStep, Tag } from './secret.ts';
+export type {
+  AwsSecret,
+  Replica,
+  RotationAttempt,
+  RotationRules,
+  RotationStep,
+  SecretRotation,
+  Tag,
+} from './secret.ts';

@@ -20,7 +20,7 @@ export interface AwsSecret {
   /** The resource policy as JSON text. Null if the secret has no policy. */
   readonly policy: string | null;
   /** How the secret is rotated. Null if rotation was never turned on, and for a replica. */
-  readonly rotation: Rotation | null;
+  readonly rotation: SecretRotation | null;
   /** The region of the primary secret if this is a replica. Otherwise null. */
   readonly primaryRegion: string | null;
   /** The replicas of this secret in other regions of the account. */
@@ -36,7 +36,7 @@ export interface AwsSecret {
 }
 
 /** The rotation of a secret. */
-export interface Rotation {
+export interface SecretRotation {
   /** Whether rotation is turned on. */
   readonly isOn: boolean;
   /** The function that rotates the secret. */

@@ -1,4 +1,4 @@
-import type { AwsSecret, Rotation, RotationAttempt, ServiceEvent } from '../../api/aws/index.ts';
+import type { AwsSecret, RotationAttempt, SecretRotation, ServiceEvent } from '../../api/aws/index.ts';
 import { versionOf } from '../../index.ts';
 import { entryOf } from '../../json.ts';
 import { secretWrite } from '../steps.ts';
@@ -27,7 +27,7 @@ export function answerKeeping(
 }
 
 /** Returns the secret with another state of its rotation. Unlike a change of the secret, it does not count in LastChangedDate. */
-export function withRotation(secret: AwsSecret, changes: Partial<Rotation>): AwsSecret {
+export function withRotation(secret: AwsSecret, changes: Partial<SecretRotation>): AwsSecret {
   const { rotation } = secret;
   if (!rotation || Object.keys(changes).length === 0) return secret;
   return Object.freeze({ ...secret, rotation: Object.freeze({ ...rotation, ...changes }) });
@@ -39,7 +39,7 @@ function isLeft({ state }: AwsSecret, { token }: RotationAttempt, { dialect }: C
   return versionOf(state, pending) !== token && versionOf(state, current) !== token;
 }
 
-function leftAttempt(secret: AwsSecret, { attempt }: Rotation, context: Context): ServiceEvent | undefined {
+function leftAttempt(secret: AwsSecret, { attempt }: SecretRotation, context: Context): ServiceEvent | undefined {
   if (!attempt || !isLeft(secret, attempt, context)) return undefined;
   return attempt.isTest
     ? eventOf('TestRotationFailed', secret, attempt.token, context, 'The labels of its version were moved.')
@@ -51,7 +51,7 @@ function isManualRotation(
   secret: AwsSecret,
   before: AwsSecret,
   { dialect }: Context,
-): secret is AwsSecret & { readonly rotation: Rotation } {
+): secret is AwsSecret & { readonly rotation: SecretRotation } {
   const current = versionOf(secret.state, dialect.stages.current);
   const isNew = current !== undefined && !hasValue(before, current);
   return isNew && secret.rotation?.isOn === true;

@@ -3,10 +3,10 @@ import {
   errors,
   named,
   type Request,
-  type Rotation,
   type RotationAttempt,
   type RotationRules,
   type RotationStep,
+  type SecretRotation,
   type ServiceEvent,
 } from '../../api/aws/index.ts';
 import type { Random } from '../../api/hash.ts';
@@ -90,7 +90,7 @@ export function rotateSecret(
     ? secret
     : begin(secret, token, isTest ? entryOf(secret.values, current ?? '') : undefined, context);
   if ('error' in begun) return begun;
-  const rotation: Rotation = Object.freeze({
+  const rotation: SecretRotation = Object.freeze({
     isOn: true,
     functionArn,
     rules,
@@ -185,7 +185,7 @@ function* settled(before: AwsSecret, [next, event]: Changed, context: Context): 
 /** Source: how rotation works, user guide (documented). The end is that of an AWS engineer's report, and of the recordings: AWSPENDING is removed. */
 function succeeded(
   secret: AwsSecret,
-  { rules }: Rotation,
+  { rules }: SecretRotation,
   attempt: RotationAttempt,
   context: RotationContext,
 ): Changed {
