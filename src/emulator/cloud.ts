@@ -11,6 +11,7 @@ import {
   type EntryWrite,
   isDue,
   type Place,
+  type RotationEvent,
   runCall,
   type SecretReader,
   type StoredSecret,
@@ -67,6 +68,16 @@ export interface Tools<Result extends CallResult<Secret>, Secret extends StoredS
   readonly readAll: () => Promise<readonly (Entry<Secret> | undefined)[]>;
 }
 
+/** A step of a rotation in which the function failed. */
+export interface RotationFailure {
+  /** What the function was called with. */
+  readonly event: RotationEvent;
+  /** The ARN of the function. */
+  readonly functionArn: string;
+  /** What the function threw, or an Error if it did not return in time. */
+  readonly error: unknown;
+}
+
 /** Work that a cloud does besides calls, such as rotations. */
 export interface Background<Secret extends StoredSecret> {
   /** Called with what was committed. */
@@ -76,7 +87,7 @@ export interface Background<Secret extends StoredSecret> {
   /** Starts what is due, and returns at once. */
   readonly start: () => void;
   /** Starts what is due, and resolves when nothing that is due is left. Rejects with an error of the store. */
-  readonly finish: () => Promise<void>;
+  readonly finish: () => Promise<readonly RotationFailure[]>;
 }
 
 /** Handles a request as a pure function. */

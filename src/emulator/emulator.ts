@@ -18,7 +18,7 @@ import {
   worldOf,
 } from '../service/index.ts';
 import { foundText } from '../text.ts';
-import { admit, type Cloud, type MadeCall, respond, soundTime } from './cloud.ts';
+import { admit, type Cloud, type MadeCall, type RotationFailure, respond, soundTime } from './cloud.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
@@ -73,11 +73,11 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
   readonly setFaults: (faults: readonly Fault[]) => void;
   /**
    * Runs the rotations that are due, and resolves when nothing that is due is left. Without it they start after the next request, and run in the
-   * background. CSMS has none.
+   * background. CSMS has none. Returns the failures of rotation functions since the last call, at most 100, so that a test sees what they threw.
    *
    * @throws an error of the store or the clock, also one since the last call of `tick`.
    */
-  readonly tick: () => Promise<void>;
+  readonly tick: () => Promise<readonly RotationFailure[]>;
 }
 
 /** An emulator that stores secrets in memory. */
@@ -288,7 +288,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     },
     reset: () => replace(emptyWorld),
     setFaults: faults.set,
-    tick: async () => background?.finish(),
+    tick: async () => background?.finish() ?? [],
   };
 };
 

@@ -16,10 +16,13 @@ import {
   takeStep,
 } from '../service/index.ts';
 import { grouped } from '../text.ts';
-import type { Background, Tools } from './cloud.ts';
+import type { Background, RotationFailure, Tools } from './cloud.ts';
 
 /** A rotation function. */
 export type Rotate = (event: RotationEvent, functionArn: string) => unknown;
+
+/** How many failures are kept for `tick`. The oldest are forgotten. */
+const mostFailures = 100;
 
 /** Runs the rotations of an emulator. Which secrets have something due is kept in memory; what is due is in the secrets. */
 export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations: RotationSettings }) {
@@ -27,12 +30,18 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
     const dueTimes = new Map<string, { readonly place: Place; readonly due: number }>();
     const running = new Map<string, Promise<void>>();
     let problem: { readonly error: unknown } | undefined;
+    let failures: RotationFailure[] = [];
+    let earliest = Number.POSITIVE_INFINITY;
     let scan: Promise<void> | undefined;
 
     /** A time that is too early does no harm, because the secret is read again before anything is done. */
     const note = (place: Place, due: number | undefined): void => {
-      if (due === undefined) dueTimes.delete(keyOf(place));
-      else dueTimes.set(keyOf(place), { place, due });
+      if (due === undefined) {
+        dueTimes.delete(keyOf(place));
+        return;
+      }
+      dueTimes.set(keyOf(place), { place, due });
+      earliest = Math.min(earliest, due);
     };
 
     /** Finds what another process left to do. */
@@ -49,7 +58,11 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
       try {
         await scan;
         const now = clock();
+        // Requests do not look at every secret that is rotated some day.
+        if (earliest > now) return;
+        earliest = Number.POSITIVE_INFINITY;
         for (const [key, { place, due }] of dueTimes) {
+          earliest = Math.min(earliest, due);
           if (due <= now && !running.has(key))
             running.set(
               key,
@@ -86,20 +99,27 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
       return taken;
     };
 
-    /** Calls the rotation function. Returns how it failed. What the function threw is not kept, because it may show a secret value. */
+    /** Calls the rotation function. Returns how it failed, without what it threw, because that may show a secret value. */
     const callFunction = async ({ event, functionArn }: Invocation): Promise<string | undefined> => {
       const { timeout } = rules.rotations;
+      const tooLate = `The function did not return within ${grouped(timeout)} ms`;
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<string>((resolve) => {
-        timer = setTimeout(resolve, timeout, `The function did not return within ${grouped(timeout)} ms`);
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`${tooLate}.`)), timeout);
       });
-      const call = async () => {
-        await rotate(event, functionArn);
-      };
+      let isLate = true;
+      const call = async () => rotate(event, functionArn);
       try {
-        return (await Promise.race([call(), late])) ?? undefined;
-      } catch {
-        return 'The function failed';
+        await Promise.race([
+          call().finally(() => {
+            isLate = false;
+          }),
+          late,
+        ]);
+        return undefined;
+      } catch (error) {
+        failures = [...failures, { event, functionArn, error }].slice(-mostFailures);
+        return isLate ? tooLate : 'The function failed';
       } finally {
         clearTimeout(timer);
       }
@@ -129,6 +149,9 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
           await Promise.all(running.values());
           if (problem) throw thrown();
         } while ([...dueTimes.values()].some(({ due }) => due <= clock()));
+        const reported = failures;
+        failures = [];
+        return reported;
       },
     };
   };

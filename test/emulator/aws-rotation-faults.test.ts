@@ -109,7 +109,28 @@ group('A function that fails', () => {
     expect(await stages()).toEqual(pending);
   });
 
-  test('keeps what it threw to itself, because it may show a secret value', async () => {
+  test('is reported by tick with what it threw, once', async () => {
+    const { emulator, time, steps, rotate } = await rotatingDb({ rotationAttempts: 200, rotationRetryAfter: 1 });
+    const error = new Error('Wrong password: hunter2');
+    steps.setSecret = async () => {
+      throw error;
+    };
+    await rotate(2);
+    const [failure, ...others] = await emulator.tick();
+    expect(failure).toMatchObject({ event: { Step: 'setSecret', ClientRequestToken: token(2) }, functionArn });
+    expect(failure?.error).toBe(error);
+    expect(others).toEqual([]);
+    expect(await emulator.tick()).toEqual([]);
+    // Without a tick, 100 of them are kept.
+    for (let tries = 0; tries < 101; tries++) {
+      time.now += 1;
+      await send(emulator, 'ListSecrets', {});
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await emulator.tick()).toHaveLength(100);
+  });
+
+  test('keeps what it threw out of events, because it may show a secret value', async () => {
     const seen: string[] = [];
     const { emulator, steps, rotate } = await rotatingDb({ onEvent: (event) => seen.push(JSON.stringify(event)) });
     steps.testSecret = async () => {
@@ -131,7 +152,8 @@ group('A function that hangs', () => {
         finishLate = resolve;
       });
     await rotate(2);
-    await emulator.tick();
+    const failures = await emulator.tick();
+    expect(failures.map(({ error }) => `${error}`)).toEqual(['Error: The function did not return within 5 ms.']);
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
     finishLate();
     await emulator.tick();

@@ -27,10 +27,10 @@ test('a rotation keeps the old password current until the new one works', async 
   await client.createSecret({ Name: 'db', SecretString: password });
   isDown = true;
   await client.rotateSecret({ ...db, RotationLambdaARN: 'arn:aws:lambda:us-east-1:123456789012:function:rotate' });
-  await aws.tick();
+  const [failure] = await aws.tick();
+  expect(failure?.error).toEqual(new Error('The database refused the password.'));
   expect((await client.getSecretValue(db)).SecretString).toBe('old password');
   await expect(client.rotateSecret(db)).rejects.toThrow("A previous rotation isn't complete.");
-
   isDown = false;
   now += 60_000; // A minute after a failure, the whole rotation is tried again.
   await aws.tick();
