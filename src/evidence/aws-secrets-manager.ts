@@ -78,7 +78,7 @@ export const awsSecretsManager: CloudEvidence = {
       'a new value without labels follows the same rules':
         'moto has verified it; the page of UpdateSecret refuses any known token',
       'a successful rotation removes the pending stage':
-        'recorded by LocalStack; an AWS engineer (aws-secrets-manager-rotation-lambdas, pull request 145); in conflict with RotateSecret, which also allows the current version',
+        'recorded by LocalStack; pull request 145 of aws-secrets-manager-rotation-lambdas; in conflict with RotateSecret, which allows the current version, too',
       'a first version without a value is not current':
         'reports of DescribeSecret in a first rotation show AWSPENDING alone',
     },
