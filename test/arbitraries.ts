@@ -215,7 +215,7 @@ export const wish: fc.Arbitrary<Wish> = fc.record({
   action: actionOf({
     stageName: fc.oneof(
       { weight: 6, arbitrary: stageName },
-      { weight: 1, arbitrary: fc.constantFrom('pending', 'latest', 'New') },
+      { weight: 2, arbitrary: fc.constantFrom('pending', 'pending', 'latest', 'New') },
     ),
     time: anyTime,
     fingerprint,
@@ -259,7 +259,7 @@ export const actionIn = (dialect: Dialect, { action, namesHolder, aim }: Wish, s
   switch (action.type) {
     case 'createVersion': {
       const stages = action.stages?.map((name) => stageIn(dialect, name));
-      const waiting = namesHolder ? ids.filter((id) => state.versions[id]?.withoutValue) : [];
+      const waiting = namesHolder || !action.withoutValue ? ids.filter((id) => state.versions[id]?.withoutValue) : [];
       const waitsFor = aim === null ? undefined : waiting[aim % waiting.length];
       const versionId = waitsFor ?? (action.versionId && (aimedAt ?? idIn(dialect, action.versionId)));
       // Few are to be refused for this alone.

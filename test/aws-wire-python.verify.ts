@@ -2,10 +2,12 @@ import { execFile, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { WireRequest, WireResponse } from '../src/emulator/index.ts';
+import { functionArn, rotateWith } from './emulator/rotating.ts';
 import { replay, variantsOf, type Wire } from './replay-aws-wire.ts';
 import { playSequence, type Send, type Sequence, sequences } from './run-aws-wire.ts';
+import { startServing } from './server/serving.ts';
 
-const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 const name = hasPython ? '' : ' (skipped: there is no python3 here)';
 
@@ -55,6 +57,46 @@ test.skipIf(!hasPython)(`the runner in Python finds no difference in the recorde
     ]),
   );
 });
+
+test.skipIf(!hasPython)(`serve answers every recorded sequence as AWS does${name}`, async () => {
+  let url = '';
+  // Like the service of Lambda, it has one function, which calls the API of the emulator.
+  const lambda = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    if (!/^\/2015-03-31\/functions\/rotate(\/|$)/.test(`${request.url}`)) {
+      response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}');
+    } else if (request.method === 'GET') response.end('{}');
+    else {
+      await rotateWith({ answer: (asked) => answerAt(url, asked) }, JSON.parse(Buffer.concat(chunks).toString()));
+      response.end('null');
+    }
+  });
+  await new Promise<void>((listening) => lambda.listen(0, '127.0.0.1', listening));
+  const endpoint = `http://127.0.0.1:${Object(lambda.address()).port}`;
+  const serving = await startServing('--cloud', 'aws-secrets-manager', '--lambda-endpoint', endpoint);
+  url = serving.url;
+  const args = ['test/vectors/aws-wire/runner.py', url, '--function', functionArn];
+  const run = promisify(execFile)('python3', args, { env: { ...process.env, no_proxy: '127.0.0.1' } });
+  const { code = 0, stdout } = await run.catch((error) => error);
+  lambda.closeAllConnections();
+  lambda.close();
+  const lines = `${stdout}`.trimEnd().split(/\r?\n/);
+  expect(lines.filter((line) => !/: (\d+) of \1 answers are those of AWS$/.test(line))).toEqual([
+    expect.stringMatching(/^(\d+) of \1 answers are those of AWS$/),
+  ]);
+  expect(lines).toHaveLength(sequences.length + 1);
+  expect(code).toBe(0);
+});
+
+/** Sends a request of a test to a server. */
+async function answerAt(url: string, { method, headers, body }: WireRequest): Promise<WireResponse> {
+  const named = Object.fromEntries(
+    ['x-amz-target', 'authorization'].map((name) => [name, `${headers.get(name)}`] as const),
+  );
+  const response = await fetch(url, { method, headers: named, body: `${body}` });
+  return { status: response.status, headers: {}, body: await response.text() };
+}
 
 test.skipIf(!hasPython)(`without a function, the runner in Python skips rotations${name}`, async () => {
   const others = sequences.filter(({ flags }) => !flags.includes('rotation'));

@@ -679,7 +679,7 @@ const otherKinds: Readonly<Record<string, readonly Kind[]>> = {
     {
       about: 'rotations, which begin with a version without a value',
       count: 9,
-      steps: [3, 1],
+      steps: [2, 2],
       deeds: ['createVersion', 'createVersion', 'createVersion', 'assignStage'],
       stages: ['AWSPENDING', 'AWSCURRENT'],
       versionIds: [token(1), token(2), token(3)],
@@ -690,9 +690,14 @@ const otherKinds: Readonly<Record<string, readonly Kind[]>> = {
       guards: 90,
       lists: 80,
       waits: 80,
-      opening: () => [
-        { type: 'createVersion', at: 0, versionId: token(3), stages: ['AWSPENDING'], withoutValue: true },
-      ],
+      opening: () =>
+        [3, 2, 1].map((number) => ({
+          type: 'createVersion',
+          at: 0,
+          versionId: token(number),
+          stages: ['AWSPENDING'],
+          withoutValue: true,
+        })),
     },
   ],
   'alibaba-kms': kindsOf(

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { AwsEvent } from '../emulator/index.ts';
 import { asJson } from '../text.ts';
-import { isSystemError, systemErrorText } from './files/system-error.ts';
 
 /** A file to which events are appended, one a line. */
 export interface EventsFile {
@@ -26,7 +25,7 @@ export async function openEventsFile(path: string, report: (problem: string) => 
       await file.appendFile(line);
     } catch (error) {
       isOver = true;
-      report(`${isSystemError(error) ? systemErrorText(error, path) : error} No more events are written.`);
+      report(`${path} cannot be written: ${Object(error).message}. No more events are written.`);
     }
   };
   return {

@@ -1,5 +1,5 @@
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
-import { type CheckRequest, type Proposal, promotionOf, rollbackOf } from '../policy/index.ts';
+import { type CheckRequest, type Proposal, promotionOf, rollbackOf, rotationOf } from '../policy/index.ts';
 import { quote } from '../text.ts';
 import type { Options } from './command.ts';
 import { UsageError } from './host.ts';
@@ -18,6 +18,7 @@ export const actionOptions = {
   },
   promote: { value: 'VERSION', repeats: true, about: 'make VERSION current, and the current version the previous one' },
   rollback: { repeats: true, about: 'make the previous version current, and the current one the previous one' },
+  rotate: { repeats: true, about: 'rotate the secret, as a rotation that succeeds does (AWS)' },
   'new-version': { repeats: true, about: 'create a version' },
   stages: { value: 'A,B', repeats: true, about: 'after --new-version: give it these stages, not the default ones' },
   'version-id': { value: 'ID', repeats: true, about: 'after --new-version: give it this id' },
@@ -34,11 +35,11 @@ export const actionOptions = {
   },
 } as const satisfies Options;
 
-/** The actions that the options describe, in order. If a promotion or rollback is refused, those before it, and why it is refused. */
+/** The actions that the options describe, in order. If a proposal is refused, those before it, and why it is refused. */
 export function actionsIn(given: readonly Given[], at: number, secret: ReadSecret) {
   const actions: SecretAction[] = [];
   let refused: { readonly index: number; readonly sentence: string } | undefined;
-  // The moves of a promotion cannot be changed one by one.
+  // The actions of a proposal cannot be changed one by one.
   let isAmendable = false;
   for (const option of given) {
     if (Object.hasOwn(actionsWith, option.name)) {
@@ -94,7 +95,12 @@ const actionIn = ({ name, value = '' }: Given, at: number, state: SecretState): 
   return { type: 'assignStage', ...assignment, at };
 };
 
-const proposalIn = ({ name, value = '' }: Given, state: SecretState, request: CheckRequest): Proposal | undefined => {
+const proposalIn = (
+  { name, value = '' }: Given,
+  state: SecretState,
+  request: CheckRequest,
+): Proposal<SecretAction['type']> | undefined => {
+  if (name === 'rotate') return rotationOf(state, request);
   if (name === 'promote') return promotionOf(state, value, request);
   return name === 'rollback' ? rollbackOf(state, request) : undefined;
 };

@@ -29,14 +29,13 @@ export const plan: Command = {
   about: 'It also shows side effects, and the findings that the actions cause or fix. FILE: see check.',
   options,
   failure: 'a refused action, or a finding as for check',
-  examples: [
-    'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',
-    'plan rotation.jsonl --rollback --format state',
-  ],
+  examples: ['plan rotation.jsonl --rollback --prune --keep 3'],
   details: `### Actions
 
 Actions run in the order given. Options such as \`--from\` apply to the action before them. \`--promote\` and \`--rollback\` stand for the
-moves that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
+moves that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS. \`--rotate\` stands for the calls of a
+rotation that succeeds: a new version with AWSPENDING gets its value and becomes current, and AWSPENDING is removed. Like RotateSecret,
+it is refused while AWSPENDING is on a version that is not current.
 
 \`--format state\` prints the resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with
 sentences, and the commands that do the actions.`,

@@ -3,7 +3,7 @@ import { isObject } from '../json.ts';
 import type { ImportedSecret } from '../policy/index.ts';
 import { isDue } from '../service/index.ts';
 import { counted, grouped, printable, quote } from '../text.ts';
-import { startPlay } from '../transcript/index.ts';
+import { isAwsEvent, startPlay } from '../transcript/index.ts';
 import { expectedOn } from './files/json-problem.ts';
 import { invalidInput } from './host.ts';
 import type { Progress } from './terminal/progress.ts';
@@ -22,11 +22,14 @@ export interface ReadSecret extends ImportedSecret {
 
 type RecordedMoment = Moment & { readonly line: number };
 
-/** Whether this is a line of a transcript: a call or an action. */
+/** Whether this is a line of a transcript: a call, an event or an action. */
 export function isPlayed(json: unknown): boolean {
   return (
-    isObject(json) &&
-    [['method', 'path'], ['target'], ['action']].some((fields) => fields.every((field) => Object.hasOwn(json, field)))
+    isAwsEvent(json) ||
+    (isObject(json) &&
+      [['method', 'path'], ['target'], ['action']].some((fields) =>
+        fields.every((field) => Object.hasOwn(json, field)),
+      ))
   );
 }
 

@@ -46,12 +46,24 @@ or a call of AWS Secrets Manager:
 {"at": 1581507580000, "target": "secretsmanager.PutSecretValue", "body": {"SecretId": "db", "VersionStages": ["AWSPENDING"]}}
 \`\`\`
 
+or an event of AWS, as CloudTrail records it or as EventBridge delivers it:
+
+\`\`\`json
+{"eventSource": "secretsmanager.amazonaws.com", "eventName": "PutSecretValue", "eventTime": "2026-03-02T09:00:00Z", "awsRegion": "eu-west-1", "recipientAccountId": "123456789012", "requestParameters": {"secretId": "db"}}
+\`\`\`
+
 \`at\` is the time of the call in epoch milliseconds. A line can also have the recorded \`response\`, which sets the id of a new version.
 A call with a recorded error changes nothing. Values can be omitted, and are not kept.
 
 In AWS, a new version has the \`VersionId\` of the response, otherwise the \`ClientRequestToken\`, otherwise an invented id such as \`00000000-0000-4000-8000-000000000001\`. A \`CreateSecret\` or \`UpdateSecret\` without a
 value creates a version only if the response has its \`VersionId\`. The project is \`ACCOUNT/REGION\`: that of \`"project"\`, or of the ARN in
-the call or its response. \`RotateSecret\` cannot be played yet.
+the call or its response. \`RotateSecret\` creates a version with AWSPENDING and without a value, unless \`RotateImmediately\` is false. The calls
+of the rotation function are lines of their own.
+
+The emulator writes events with \`serve --events FILE\`. For a file of CloudTrail use \`jq -c '.Records[]'\`, and for the output of \`aws cloudtrail lookup-events\`
+\`jq -c '.Events[].CloudTrailEvent | fromjson'\`. Events never have a value: \`PutSecretValue\` brings one, and \`CreateSecret\` and \`UpdateSecret\` do if
+\`responseElements\` has a \`versionId\`. Of the events of the service itself, only \`RotationSucceeded\` changes stages: it removes AWSPENDING.
+A transcript must create its secrets: add an action to the start of a log that begins later.
 
 For other clouds, or if the API has no such call, a line is an action:
 

@@ -118,7 +118,10 @@ AWS_REGION=us-east-1
 AWS_DEFAULT_REGION=us-east-1
 AWS_ACCESS_KEY_ID=any
 AWS_SECRET_ACCESS_KEY=any
-\`\`\``,
+\`\`\`
+
+With \`--lambda-endpoint\`, rotations run, and the log shows how each began and ended. With \`--events\`, each call and each event of a rotation is
+a line of FILE, as EventBridge delivers it. The error of a rotation function is only in the log, because it could contain a value.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('serve', args, options);
@@ -245,7 +248,7 @@ const endpointAt = (
       });
     return { rotate: logged, canInvoke };
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(`--lambda-endpoint: ${error.message}`) : error;
+    throw new UsageError(`--lambda-endpoint: ${Object(error).message}`);
   }
 };
 

@@ -109,10 +109,15 @@ export function createEmulatorOf<Call, Result extends CallResult<Secret>, Secret
   });
 }
 
+/** Draws a UUID. */
+export function drawId(): string {
+  return crypto.randomUUID();
+}
+
 /** Draws a random number. It needs no hash, which would be a tenth of a bundle for AWS. */
 export function drawAny(below: number): number {
   // The first eight digits of a UUID are random. Of 32 bits, the remainder is as good as even.
-  return Number(`0x${crypto.randomUUID().slice(0, 8)}`) % below;
+  return Number(`0x${drawId().slice(0, 8)}`) % below;
 }
 
 const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends StoredSecret>(
@@ -138,7 +143,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
   /** By key: a changed secret as it was before its last change. The oldest are forgotten. */
   const outdated = new Map<string, Entry<Secret> | undefined>();
 
-  const withId = ({ status, headers, body }: WireResponse, id: string = crypto.randomUUID()): WireResponse => ({
+  const withId = ({ status, headers, body }: WireResponse, id: string = drawId()): WireResponse => ({
     status,
     headers: { ...headers, [cloud.idHeader]: id },
     body,
@@ -146,7 +151,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
 
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     const admitted = admit(cloud, request, clock());
-    const requestId = crypto.randomUUID();
+    const requestId = drawId();
     // Only calls wait for the store: a request that is refused must be answered while the store is locked.
     const response =
       'call' in admitted

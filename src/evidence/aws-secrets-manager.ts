@@ -21,6 +21,8 @@ export const awsSecretsManager: CloudEvidence = {
       'stages.previous': 'PutSecretValue',
       'stages.pending': 'user guide, secret versions',
       'stages.pending: can be removed': 'CancelRotateSecret; recorded by LocalStack',
+      'stages.pending: cleared by a plain version':
+        'user guide, CloudTrail entries, RotationAbandoned; recorded by LocalStack; a rotation test of the Terraform provider relies on it',
       'stages.previousFollows: plain-version': 'PutSecretValue',
       'stages.previousFollows: any-version': 'PutSecretValue, parameter VersionStages; recorded by LocalStack',
       'stages.previousFollows: any-move': 'UpdateSecretVersionStage; recorded by LocalStack',
@@ -37,8 +39,6 @@ export const awsSecretsManager: CloudEvidence = {
       'versions.prune': 'quotas: they are removed when there are more than 100 versions',
     },
     observed: {
-      'stages.pending: cleared by a plain version':
-        'recorded by LocalStack; a rotation test of the Terraform provider relies on it; no page says so',
       'stages.previousIsRemovable': 'acceptance test of the Terraform provider',
       'versions.latest': 'recorded by LocalStack: GetSecretValue finds nothing without AWSCURRENT',
     },
@@ -65,6 +65,9 @@ export const awsSecretsManager: CloudEvidence = {
         'user guide, Lambda rotation functions: createSecret calls PutSecretValue with the token of RotateSecret',
       'a repeated request for a version without a value changes nothing':
         'RotateSecret: the token prevents that a version is created twice',
+      'a rotation is refused while the pending stage is on a version that is not current': 'RotateSecret',
+      'a failed rotation leaves the pending stage': 'RotateSecret: it can be on a version without a value',
+      'a cancelled rotation leaves the pending stage': 'CancelRotateSecret: the caller removes it',
       'a restored secret is ENABLED': 'RestoreSecret',
       'times are in milliseconds': 'API reference: epoch seconds with fractions; the model keeps milliseconds',
     },
@@ -74,6 +77,8 @@ export const awsSecretsManager: CloudEvidence = {
         'recorded by LocalStack, as in UpdateSecretVersionStage; in conflict with the user guide, "Update the value for a secret": a custom label moves along',
       'a new value without labels follows the same rules':
         'moto has verified it; the page of UpdateSecret refuses any known token',
+      'a successful rotation removes the pending stage':
+        'recorded by LocalStack; an AWS engineer says so (aws-secrets-manager-rotation-lambdas, pull request 145); in conflict with RotateSecret, which also allows it on the current version',
       'a first version without a value is not current':
         'reports of DescribeSecret in a first rotation show AWSPENDING alone',
     },

@@ -7,7 +7,7 @@ export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export * from './import/index.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
-export { type Proposal, promotionOf, rollbackOf } from './promotion.ts';
+export { type Proposal, promotionOf, rollbackOf, rotationOf } from './promotion.ts';
 export * from './report/index.ts';
 export {
   type Case,

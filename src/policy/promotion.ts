@@ -1,17 +1,19 @@
-import { huaweiCsms } from '../dialects/index.ts';
+import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { refusalSentence } from '../explain.ts';
-import { currentVersion, previousVersion, type SecretAction, type SecretState } from '../index.ts';
+import { currentVersion, nextVersionId, previousVersion, type SecretAction, type SecretState } from '../index.ts';
 import { entryOf } from '../json.ts';
 import { quote } from '../text.ts';
 import type { CheckRequest } from './check.ts';
 
-/** What {@link promotionOf} and {@link rollbackOf} return: actions, or the reason why nothing can be done. */
-export type Proposal =
+/**
+ * What {@link promotionOf}, {@link rollbackOf} and {@link rotationOf} return: actions, or the reason why nothing can be done.
+ */
+export type Proposal<Type extends SecretAction['type'] = 'assignStage'> =
   | {
       /** True: there are actions. A plan can still refuse them. */
       readonly ok: true;
-      /** The moves, in the order in which the cloud needs them. */
-      readonly actions: readonly SecretAction<'assignStage'>[];
+      /** The actions, in the order in which the cloud needs them. */
+      readonly actions: readonly SecretAction<Type>[];
     }
   | {
       /** False: there is nothing to do, or it cannot be done. */
@@ -43,27 +45,14 @@ export function promotionOf(
   { at, dialect = huaweiCsms }: CheckRequest,
 ): Proposal {
   const from = currentVersion(state, dialect) ?? null;
-  const { stages: rules, title } = dialect;
+  const { current } = dialect.stages;
   const version = entryOf(state.versions, versionId);
-  if (rules.current === null) return refused(`${title} has no current stage. Move a stage of your own instead.`);
+  if (current === null) return refused(`${dialect.title} has no current stage. Move a stage of your own instead.`);
   if (version === undefined)
     return refused(refusalSentence({ code: 'UNKNOWN_VERSION', versionId, versions: state.versions }));
   if (version.withoutValue) return refused(`Version ${quote(versionId)} has no value. Give it one first.`);
   if (versionId === from) return refused(`Version ${quote(versionId)} is already current.`);
-
-  const promote: SecretAction<'assignStage'> = { type: 'assignStage', stage: rules.current, versionId, at, from };
-  const behind = previousVersion(state, dialect) ?? null;
-  if (rules.previous === null || from === null || behind === from || rules.previousFollows === 'any-move')
-    return { ok: true, actions: [promote] };
-  const follow: SecretAction<'assignStage'> = {
-    type: 'assignStage',
-    stage: rules.previous,
-    versionId: from,
-    at,
-    from: behind,
-  };
-  // Between the two moves a version can be without a stage, and the cloud may delete it. It must not be the promoted one.
-  return { ok: true, actions: behind === versionId ? [promote, follow] : [follow, promote] };
+  return { ok: true, actions: movesTo(versionId, current, state, at, dialect) };
 }
 
 /**
@@ -89,6 +78,71 @@ export function rollbackOf(state: SecretState, request: CheckRequest): Proposal 
   return promotionOf(state, versionId ?? '', request);
 }
 
-function refused(sentence: string): Proposal {
+/**
+ * Returns the actions of a rotation that succeeds: a version is created without a value and with the pending stage, gets its value,
+ * and becomes current, and the pending stage is removed. A plan refuses them with ROTATION_INCOMPLETE while another rotation is not
+ * complete. If `versionId` is omitted, it is the next of the series, as the id of the real version is unknown.
+ *
+ * Returns a sentence instead if rotations of the cloud do not begin with a version without a value. Only those of AWS do.
+ *
+ * Source: AWS Secrets Manager user guide, Lambda rotation functions (documented). That the pending stage is removed is observed; see
+ * `evidenceOf`.
+ *
+ * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
+ *
+ * @example
+ * const born = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+ * const rotation = rotationOf(born, { at: 1000, dialect: awsSecretsManager });
+ * rotation.ok && rotation.actions.map(({ type }) => type); // ['createVersion', 'createVersion', 'assignStage', 'removeStage']
+ */
+export function rotationOf(
+  state: SecretState,
+  {
+    at,
+    dialect = huaweiCsms,
+    versionId = nextVersionId(state, dialect),
+  }: CheckRequest & { readonly versionId?: string | undefined },
+): Proposal<'createVersion' | 'assignStage' | 'removeStage'> {
+  const { stages, versions, title } = dialect;
+  const { current, pending } = stages;
+  if (!versions.mayAwaitValue || current === null || pending === null)
+    return refused(`${title} has no rotations that begin with a version without a value. Create a version instead.`);
+  const begin: SecretAction<'createVersion'> = { type: 'createVersion', at, versionId, stages: [pending] };
+  return {
+    ok: true,
+    actions: [
+      { ...begin, withoutValue: true },
+      begin,
+      ...movesTo(versionId, current, state, at, dialect),
+      { type: 'removeStage', stage: pending, at, from: versionId },
+    ],
+  };
+}
+
+/** Moves the current stage to a version, and the previous one to the version that was current. */
+function movesTo(
+  versionId: string,
+  stage: string,
+  state: SecretState,
+  at: number,
+  dialect: Dialect,
+): readonly SecretAction<'assignStage'>[] {
+  const from = currentVersion(state, dialect) ?? null;
+  const { previous, previousFollows } = dialect.stages;
+  const promote: SecretAction<'assignStage'> = { type: 'assignStage', stage, versionId, at, from };
+  const behind = previousVersion(state, dialect) ?? null;
+  if (previous === null || from === null || behind === from || previousFollows === 'any-move') return [promote];
+  const follow: SecretAction<'assignStage'> = {
+    type: 'assignStage',
+    stage: previous,
+    versionId: from,
+    at,
+    from: behind,
+  };
+  // Between the two moves a version can be without a stage, and the cloud may delete it. It must not be the promoted one.
+  return behind === versionId ? [promote, follow] : [follow, promote];
+}
+
+function refused(sentence: string): Extract<Proposal, { ok: false }> {
   return { ok: false, sentence };
 }

@@ -4,8 +4,9 @@ import { sha256 } from '../api/hash.ts';
 import type { Value } from '../api/value.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { entryOf, fieldOf, isObject } from '../json.ts';
+import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { idInSeries } from '../series.ts';
-import { performAws, runCall } from '../service/index.ts';
+import { performAws, runCall, withAwsState } from '../service/index.ts';
 import type { SecretState } from '../state.ts';
 import { type CallLine, type Context, readFields, recordedProject, recordedTime, refuse, type Unread } from './call.ts';
 import { unrecorded } from './csms.ts';
@@ -38,10 +39,11 @@ export function readAws(json: unknown): CallLine | Unread {
   // Without the value, because it could be secret.
   if ('type' in call) return { expected: call.message.replace(/ '.*' at '/s, " at '").replace(/\.$/, '') };
   const isRefused = isObject(response) && Object.hasOwn(response, '__type');
-  if (operation === 'RotateSecret' && !isRefused) return { expected: rotation };
 
   const secret = textIn(call.request, operation === 'CreateSecret' ? 'Name' : 'SecretId');
   const bringsValue = operation === 'PutSecretValue' || answeredId !== '' || valueIn(body) !== undefined;
+  const isTest = operation === 'RotateSecret' && body['RotateImmediately'] === false;
+  const changes = changing.test(operation) && !isTest && (operation !== 'UpdateSecret' || bringsValue);
   return {
     at,
     operation,
@@ -49,10 +51,45 @@ export function readAws(json: unknown): CallLine | Unread {
     arnProject: (arn ?? readArn(textIn(response, 'ARN')))?.project,
     secret,
     recorded: response === undefined ? undefined : isRefused ? 'refused' : 'done',
-    changes: changing.test(operation) && (operation !== 'UpdateSecret' || bringsValue),
-    play: unsupported.test(operation) ? undefined : (context) => play(call, at, secret, bringsValue, context),
+    changes,
+    play:
+      changes && operation === 'RotateSecret'
+        ? (context) => act(secret, at, context, rotationBy(token, at))
+        : unplayed.test(operation)
+          ? undefined
+          : (context) => play(call, at, secret, bringsValue, context),
   };
 }
+
+/** Does what the service does to a secret on its own: an action of the model. */
+export function act(name: string, at: number, { dialect, project, secrets }: Context, actionFor: ActionFor) {
+  const secret = secretIn(secrets, name);
+  if (!secret) return refuse({ code: 'UNKNOWN_SECRET', secret: name });
+  const action = actionFor(secret.state, dialect);
+  if (!action) return {};
+  const outcome = tryReduce(secret.state, action, dialect);
+  if (!outcome.ok) return refuse(outcome.refusal);
+  return { writes: [{ project, secret: name, entry: { project, secret: withAwsState(secret, outcome.state, at) } }] };
+}
+
+/** A field of untrusted data that is text; empty for any other. */
+export function textIn(data: unknown, field: string): string {
+  const text = fieldOf(data, field);
+  return typeof text === 'string' ? text : '';
+}
+
+type ActionFor = (state: SecretState, dialect: Dialect) => SecretAction | undefined;
+
+/** The first action of a rotation. The rest are the calls of its function, and the end, which only an event records. */
+const rotationBy =
+  (token: string, at: number): ActionFor =>
+  (_, { stages }) => ({
+    type: 'createVersion',
+    at,
+    versionId: token || undefined,
+    stages: [stages.pending].filter((stage) => stage !== null),
+    withoutValue: true,
+  });
 
 const lineSchema = v.object({
   at: recordedTime,
@@ -62,33 +99,24 @@ const lineSchema = v.object({
   response: v.optional(v.unknown()),
 });
 
-const textIn = (data: unknown, field: string): string => {
-  const text = fieldOf(data, field);
-  return typeof text === 'string' ? text : '';
-};
-
 /** Fields that change no stage, and that the service does not support or did not issue. */
 const ignoredFields = { NextToken: undefined, RotationToken: undefined, Type: undefined };
 
-const changing = /^(?:CreateSecret|PutSecretValue|UpdateSecret|UpdateSecretVersionStage|DeleteSecret|RestoreSecret)$/;
-/** The service does not have these operations of rotations and replicas. */
-const unsupported = /Rotat|Replica/;
+/** The operations that can change versions, stages, or the status of a secret. */
+export const changing =
+  /^(?:CreateSecret|PutSecretValue|UpdateSecret|UpdateSecretVersionStage|DeleteSecret|RestoreSecret|RotateSecret)$/;
+/** Operations of rotations and replicas that change no stage. */
+const unplayed = /Rotat|Replica/;
 
 const targetRule = 'target must be an operation of the API, such as secretsmanager.PutSecretValue';
-const rotation =
-  'RotateSecret cannot be played yet. Remove the line, and keep the lines of the calls that its rotation function made';
 
 const play = (call: Call, at: number, name: string, bringsValue: boolean, { dialect, project, secrets }: Context) => {
-  // Without a limit of secrets, the service does not need the directory of a project.
-  const secretAt = (key = ''): AwsSecret | undefined => {
-    const secret = secrets.get(key);
-    return secret && 'arn' in secret ? secret : undefined;
-  };
-  const before = secretAt(name);
+  const before = secretIn(secrets, name);
   const played = isValued(call) ? withDigest(call, bringsValue, before, dialect) : call;
   const rules = { dialect, secretsARegion: Number.POSITIVE_INFINITY, random: () => 0 };
   const result = runCall(performAws({ ...played, project }, at, rules), (place) => {
-    const secret = secretAt(place.secret);
+    // Without a limit of secrets, the service does not need the directory of a project.
+    const secret = secretIn(secrets, place.secret);
     return secret && { project, secret };
   });
   if (!('error' in result)) return result;
@@ -98,6 +126,11 @@ const play = (call: Call, at: number, name: string, bringsValue: boolean, { dial
   // The random characters of the real ARN are unknown.
   const sentence = `${code}: ${message.replaceAll(before?.arn ?? name, name)}`;
   return { refusal: refusal ?? { code, message }, sentence };
+};
+
+const secretIn = (secrets: Context['secrets'], name = ''): AwsSecret | undefined => {
+  const secret = secrets.get(name);
+  return secret && 'arn' in secret ? secret : undefined;
 };
 
 type Valued = 'CreateSecret' | 'PutSecretValue' | 'UpdateSecret';

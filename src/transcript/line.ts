@@ -6,6 +6,7 @@ import { isObject } from '../json.ts';
 import { type Creation, parseActionOrCreation } from '../parse-action.ts';
 import { asJson } from '../text.ts';
 import { awsExample, readAws } from './aws.ts';
+import { isAwsEvent, readAwsEvent } from './aws-event.ts';
 import { type CallLine, readFields, recordedProject, recordedTime, type Unread } from './call.ts';
 import { csmsExample, readCsms } from './csms.ts';
 
@@ -29,12 +30,12 @@ export function hasCalls({ id }: Dialect): boolean {
 /** Returns the dialect id of a line, or undefined if it does not have one. A call belongs to its cloud. */
 export function dialectIdIn(json: unknown): string | undefined {
   if (!isObject(json)) return undefined;
-  if (isCall(json)) return 'target' in json ? awsSecretsManager.id : huaweiCsms.id;
+  if (isCall(json)) return 'target' in json || isAwsEvent(json) ? awsSecretsManager.id : huaweiCsms.id;
   return typeof json['dialect'] === 'string' ? json['dialect'] : undefined;
 }
 
 export function isCall(json: unknown): boolean {
-  return isObject(json) && ('target' in json || 'method' in json || 'path' in json);
+  return isObject(json) && ('target' in json || 'method' in json || 'path' in json || isAwsEvent(json));
 }
 
 const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
@@ -55,7 +56,10 @@ export function readLine(json: unknown, dialect: Dialect | undefined): Line | Un
 /** The calls that can be read. */
 const calls = new Map([
   [huaweiCsms.id, { read: readCsms, example: csmsExample }],
-  [awsSecretsManager.id, { read: readAws, example: awsExample }],
+  [
+    awsSecretsManager.id,
+    { read: (json: unknown) => (isAwsEvent(json) ? readAwsEvent(json) : readAws(json)), example: awsExample },
+  ],
 ]);
 
 const actionLineSchema = v.object({

@@ -177,7 +177,7 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
 };
 
 /** The actions and calls that can add a version to a secret. */
-const creations = ['createVersion', 'CreateSecretVersion', 'PutSecretValue', 'UpdateSecret'];
+const creations = ['createVersion', 'CreateSecretVersion', 'PutSecretValue', 'UpdateSecret', 'RotateSecret'];
 
 /** The project that a line names, itself or in an ARN. */
 const projectNamed = (line: Line, projects: ReadonlyMap<string, unknown>): string | undefined => {

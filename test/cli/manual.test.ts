@@ -17,7 +17,7 @@ const blocks = [...manual.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language
   language,
   code,
 }));
-const [policy = '', dialect = '', call = '', awsCall = '', action = '', credentials = ''] = blocks
+const [policy = '', dialect = '', call = '', awsCall = '', awsEvent = '', action = '', credentials = ''] = blocks
   .filter(({ language }) => language === 'json')
   .map(({ code }) => code);
 const examples = commands.flatMap((command) => command.examples.map((line) => [line] as const));
@@ -154,10 +154,12 @@ test('the transcript lines in the manual can be played', async () => {
     '{"at": 0, "target": "secretsmanager.CreateSecret", "body": {"Name": "db", "SecretString": "x"}}\n';
   const awsCalls = await runCli(['replay', '--quiet'], { input: [awsCreated, awsCall] });
   expect(awsCalls).toMatchObject({ code: 0, out: expect.stringMatching(/ AWSCURRENT .*\n.* AWSPENDING /) });
+  const awsEvents = await runCli(['replay', '--quiet'], { input: [awsCreated, awsEvent] });
+  expect(awsEvents).toMatchObject({ code: 0, out: expect.stringMatching(/ AWSPREVIOUS .*\n.* AWSCURRENT /) });
   expect(await runCli(['replay', '--quiet'], { input: [action] })).toMatchObject({ code: 0 });
 });
 
 test('the manual has no other code blocks', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['js', 'json', 'sh', 'text', 'yaml']));
-  expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(6);
+  expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(7);
 });

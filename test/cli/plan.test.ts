@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { optionsFor } from '../../src/cli/plan-command.ts';
-import { createSecret, createVersion, type SecretAction, type SecretState } from '../../src/index.ts';
+import {
+  assignStage,
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  removeStage,
+  type SecretAction,
+  type SecretState,
+} from '../../src/index.ts';
 import { property, runs } from '../property.ts';
 import { call, runCli, usageOf } from './host.ts';
 
@@ -145,6 +153,40 @@ test('--promote and --rollback stand for the moves that the cloud needs, in the 
   ]);
   const onNew = ['--new-version', '--version-id', token(4), '--stages', 'AWSPENDING', '--promote', token(4)];
   expect((await plan([...aws, ...onNew])).actions[1]).toMatchObject({ versionId: token(4), from: token(2) });
+});
+
+const idle = removeStage(
+  createVersion(
+    createSecret({ name: 'db', at: at - 3000, versionId: token(1) }, awsSecretsManager),
+    { at: at - 2000, versionId: token(2), stages: ['AWSPENDING'] },
+    awsSecretsManager,
+  ),
+  { stage: 'AWSPENDING', at: at - 1000 },
+  awsSecretsManager,
+);
+
+test('plan --rotate stands for the calls of a rotation that succeeds', async () => {
+  const { code, out } = await runCli(['plan', '-', '--rotate', '--at', `${at}`], { input: [JSON.stringify(idle)] });
+  expect(code).toBe(0);
+  await expect(out).toMatchFileSnapshot('boards/plan-rotate.txt');
+});
+
+test('plan --rotate is refused while AWSPENDING is on a version that is not current', async () => {
+  const pending = { stage: 'AWSPENDING', versionId: token(2), at: at - 500 };
+  const input = [JSON.stringify(assignStage(idle, pending, awsSecretsManager))];
+  const { code, out } = await runCli(['plan', '-', '--rotate', '--at', `${at}`], { input });
+  expect(code).toBe(1);
+  await expect(out).toMatchFileSnapshot('boards/plan-rotate-refused.txt');
+  const done = await plan(['-', '--remove', 'AWSPENDING', '--rotate', '--at', `${at}`], input);
+  expect(done).toMatchObject({ code: 0, allowed: true, causes: [] });
+});
+
+test('plan --rotate is refused in a cloud without such rotations', async () => {
+  expect(await plan([stuck, '--rotate'])).toMatchObject({
+    code: 1,
+    allowed: false,
+    sentence: expect.stringMatching(/^Huawei Cloud CSMS has no rotations/),
+  });
 });
 
 test('plan --rollback reports a rollback as a note', async () => {

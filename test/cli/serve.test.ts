@@ -211,7 +211,7 @@ test.skipIf(!existsSync('/dev/full'))('serve says once that events cannot be wri
   signal('SIGTERM');
   const { code, out } = await ended;
   expect(code).toBe(0);
-  expect(out.match(/^\/dev\/full does not fit on its disk\..* No more events\s+are written\.$/gm)).toHaveLength(1);
+  expect(out.match(/^\/dev\/full cannot be written: ENOSPC: .* No more events are written\.$/gm)).toHaveLength(1);
 });
 
 /** Serves a Lambda endpoint until the test ends. Its function answers with each payload in turn. */
@@ -221,10 +221,12 @@ const lambda = async (...payloads: readonly (string | undefined)[]) => {
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    if (request.method === 'GET') return response.writeHead(404).end();
-    steps.push(JSON.parse(body).Step);
-    const payload = left.shift();
-    if (payload !== undefined) response.end(payload);
+    if (request.method === 'GET') response.writeHead(404).end();
+    else {
+      steps.push(JSON.parse(body).Step);
+      const payload = left.shift();
+      if (payload !== undefined) response.end(payload);
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -422,10 +424,11 @@ test.each([
     ['--allow-host', 'csms', '--allow-host', '*'],
     '--allow-host: An allowed host must be a name or an address without a port, such as csms.example.com; got "*".',
   ],
-  ...['--events', '--lambda-endpoint'].map(
-    (name) =>
-      [[name, 'x'], `${name} can only be used with --cloud aws-secrets-manager. Pass it, or omit ${name}.`] as const,
-  ),
+  [['--events', 'x'], '--events can only be used with --cloud aws-secrets-manager. Pass it, or omit --events.'],
+  [
+    ['--lambda-endpoint', 'http://127.0.0.1:3001'],
+    '--lambda-endpoint can only be used with --cloud aws-secrets-manager. Pass it, or omit --lambda-endpoint.',
+  ],
   [
     ['--cloud', 'aws-secrets-manager', '--lambda-endpoint', '127.0.0.1:3001'],
     '--lambda-endpoint: The endpoint must be a URL such as http://127.0.0.1:3001; got the string "127.0.0.1:3001".',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { eventOfService } from '../../src/api/aws/index.ts';
+import { drawId } from '../../src/emulator/emulator.ts';
 import { type AwsEvent, createAwsEmulator } from '../../src/emulator/index.ts';
 import { reportTo } from '../../src/emulator/report.ts';
 import { property } from '../property.ts';
@@ -159,7 +160,7 @@ test.each([
 
 test('what the service does is an event with the ARN in additionalEventData', () => {
   const event = { project: '123456789012/us-east-1', arn: 'arn:aws:x', versionId: token(1) };
-  expect(eventOfService({ ...event, name: 'RotationFailed', reason: 'createSecret: no route' }, born)).toEqual({
+  expect(eventOfService({ ...event, name: 'RotationFailed', reason: 'createSecret: no route' }, born, drawId)).toEqual({
     version: '0',
     id: uuid,
     'detail-type': 'AWS Service Event via CloudTrail',
@@ -190,10 +191,12 @@ test('what the service does is an event with the ARN in additionalEventData', ()
       eventCategory: 'Management',
     },
   });
-  const deleted = eventOfService({ ...event, name: 'SecretVersionDeletion' }, born);
+  const deleted = eventOfService({ ...event, name: 'SecretVersionDeletion' }, born, drawId);
   expect(deleted.detail.requestID).toBe(`SecretVersionDeletion-arn:aws:x-${token(1)}`);
   expect(deleted.detail).not.toHaveProperty('errorMessage');
-  expect(eventOfService({ ...event, name: 'TestRotationStarted' }, born).detail.requestID).toMatch(/^Rotation-arn/);
+  expect(eventOfService({ ...event, name: 'TestRotationStarted' }, born, drawId).detail.requestID).toMatch(
+    /^Rotation-arn/,
+  );
 });
 
 test('the events of a call come after the call', () => {

@@ -10,10 +10,11 @@ import {
   memoryStore,
   type World,
 } from '../../src/emulator/index.ts';
-import { awsSecretsManager, violations } from '../../src/index.ts';
+import { awsSecretsManager, stagesOf, violations } from '../../src/index.ts';
 import { property, runs } from '../property.ts';
 import { inProcess } from '../rotation/in-process.ts';
 import { born, call, token } from './aws-client.ts';
+import { functionArn, rotateWith, send } from './rotating.ts';
 
 const account = '123456789012';
 const home = 'us-east-1';
@@ -56,17 +57,13 @@ class Regions {
 
 const db = { SecretId: 'db' };
 const to = (...regions: string[]) => ({ AddReplicaRegions: regions.map((Region) => ({ Region })) });
+const newDb = { Name: 'db', SecretString: 'one', ClientRequestToken: token(1) };
 const inSync = (region: string) => [region, 'InSync', 'Replication succeeded'];
 
 /** Regions with the secret `db` in us-east-1, and its replica in eu-west-1. */
 const replicated = (options?: AwsOptions): Regions => {
   const regions = new Regions(options);
-  regions.send(home, 'CreateSecret', {
-    Name: 'db',
-    SecretString: 'one',
-    ClientRequestToken: token(1),
-    ...to(away),
-  });
+  regions.send(home, 'CreateSecret', { ...newDb, ...to(away) });
   return regions;
 };
 
@@ -169,6 +166,18 @@ group('A new replica', () => {
       ],
     ]);
     expect(regions.send(away, 'GetSecretValue', db)).toMatchObject({ SecretString: 'one' });
+  });
+
+  test('never takes over the replica of a secret that it was a replica of itself', () => {
+    const regions = replicated();
+    regions.send(home, 'ReplicateSecretToRegions', { ...db, ...to(third) });
+    regions.send(third, 'StopReplicationToReplica', db);
+    const forced = { ...db, ...to(away), ForceOverwriteReplicaSecret: true };
+    regions.send(third, 'ReplicateSecretToRegions', forced);
+    expect(regions.status(third)).toMatchObject([
+      { 0: away, 1: 'Failed', 2: expect.stringContaining('different arn') },
+    ]);
+    expect(regions.secret(away)?.primaryRegion).toBe(home);
   });
 
   test('fails in a region that is full', () => {
@@ -481,27 +490,67 @@ test('a secret and its replicas are stored in one commit', async () => {
     return store.commit(writes);
   };
   const emulator = createAwsEmulator({ store: { ...store, commit }, clock: () => born });
-  const send = (operation: string, body: object) => emulator.answer(call(operation, body));
-  await send('CreateSecret', { Name: 'db', ClientRequestToken: token(1), ...to(away, third) });
-  await send('PutSecretValue', { ...db, SecretString: 'one', ClientRequestToken: token(2) });
-  await send('RemoveRegionsFromReplication', { ...db, RemoveReplicaRegions: [away] });
+  await send(emulator, 'CreateSecret', { ...newDb, ...to(away, third) });
+  await send(emulator, 'PutSecretValue', { ...db, SecretString: 'two', ClientRequestToken: token(2) });
+  await send(emulator, 'RemoveRegionsFromReplication', { ...db, RemoveReplicaRegions: [away] });
   // A secret and a directory in each region; a secret in each; a secret in two and nothing in the third, and its directory.
   expect(commits).toEqual([6, 3, 4]);
 });
 
+group('A rotation', () => {
+  test('reaches the replicas after each step, and does not run in their regions', async () => {
+    const stages: unknown[] = [];
+    const emulator = createAwsEmulator({
+      clock: () => born,
+      rotate: async (event) => {
+        const secretIn = (region: string) => emulator.world.projects[`${account}/${region}`]?.secrets['db'];
+        expect(event.SecretId).toBe(secretIn(home)?.arn);
+        expect(secretIn(away)?.state).toEqual(secretIn(home)?.state);
+        stages.push(stagesOf(secretIn(away)?.state ?? expect.fail('It has no replica.'), token(2)));
+        await rotateWith(emulator, event);
+      },
+    });
+    await send(emulator, 'CreateSecret', { ...newDb, ...to(away) });
+    await send(emulator, 'RotateSecret', { ...db, ClientRequestToken: token(2), RotationLambdaARN: functionArn });
+    await emulator.tick();
+    expect(stages).toEqual(Array(4).fill(['AWSPENDING']));
+    const replica = emulator.world.projects[`${account}/${away}`]?.secrets['db'];
+    expect(replica).toMatchObject({ rotation: null, values: { [token(2)]: { text: `of ${token(2)}` } } });
+    expect(replica && stagesOf(replica.state, token(2))).toEqual(['AWSCURRENT']);
+  });
+
+  test('ends when its secret is overwritten by a replica', async () => {
+    const called: string[] = [];
+    const emulator = createAwsEmulator({ clock: () => born, rotate: ({ SecretId }) => void called.push(SecretId) });
+    await send(emulator, 'CreateSecret', newDb);
+    const RotationRules = { AutomaticallyAfterDays: 1 };
+    const rotated = { ...db, ClientRequestToken: token(2), RotationLambdaARN: functionArn, RotationRules };
+    await send(emulator, 'RotateSecret', rotated);
+    const overwriting = { ...newDb, ...to(home), ForceOverwriteReplicaSecret: true };
+    await emulator.answer(call('CreateSecret', overwriting, away));
+    called.length = 0;
+    await emulator.tick();
+    expect(called).toEqual([]);
+    expect(emulator.world.projects[`${account}/${home}`]?.secrets['db']).toMatchObject({
+      rotation: null,
+      primaryRegion: away,
+    });
+  });
+});
+
 test('replicas equal their primary secret after calls at the same time', async () => {
   const emulator = createAwsEmulator({ store: memoryStore(), clock: () => born });
-  const send = (operation: string, body: object, region = home) => emulator.answer(call(operation, body, region));
-  await send('CreateSecret', { Name: 'db', ClientRequestToken: token(1), ...to(away, third) });
+  const ask = (operation: string, body: object, region = home) => emulator.answer(call(operation, body, region));
+  await ask('CreateSecret', { Name: 'db', ClientRequestToken: token(1), ...to(away, third) });
   const puts = Array.from({ length: 10 }, (_, index) =>
-    send('PutSecretValue', { ...db, SecretString: `${index}`, ClientRequestToken: token(index + 2) }),
+    ask('PutSecretValue', { ...db, SecretString: `${index}`, ClientRequestToken: token(index + 2) }),
   );
   const reads = [away, third].flatMap((region) => [
-    send('GetSecretValue', db, region),
-    send('UpdateSecret', { ...db, KmsKeyId: 'alias/x', ClientRequestToken: token(50) }, region),
+    ask('GetSecretValue', db, region),
+    ask('UpdateSecret', { ...db, KmsKeyId: 'alias/x', ClientRequestToken: token(50) }, region),
   ]);
-  await Promise.all([...puts, ...reads, send('StopReplicationToReplica', db, third)]);
-  await send('PutSecretValue', { ...db, SecretString: 'last', ClientRequestToken: token(60) });
+  await Promise.all([...puts, ...reads, ask('StopReplicationToReplica', db, third)]);
+  await ask('PutSecretValue', { ...db, SecretString: 'last', ClientRequestToken: token(60) });
   const { projects } = await emulator.snapshot({ values: true });
   const secretIn = (region: string) => projects[`${account}/${region}`]?.secrets['db'];
   expect(secretIn(away)?.values).toEqual(secretIn(home)?.values);
@@ -532,7 +581,7 @@ test('the SDK replicates a secret, reads the replica, and throws its typed error
 
 const regionNames = [home, away, third];
 const region = fc.constantFrom(...regionNames);
-const others = fc.subarray(regionNames);
+const others = fc.subarray(regionNames, { minLength: 1 });
 const id = fc.integer({ min: 1, max: 4 }).map(token);
 const stage = fc.constantFrom('AWSCURRENT', 'AWSPENDING', 'blue');
 const bodyOf = (versionId: string) => ({ SecretString: versionId, ClientRequestToken: versionId });
@@ -559,15 +608,26 @@ const bodies: Readonly<Record<string, fc.Arbitrary<object>>> = {
   DeleteSecret: fc.record({ ForceDeleteWithoutRecovery: fc.boolean() }),
   RestoreSecret: fc.constant({}),
 };
-const often = ['CreateSecret', 'PutSecretValue', 'UpdateSecretVersionStage', 'ReplicateSecretToRegions'];
+const rare = ['DeleteSecret', 'StopReplicationToReplica', 'RemoveRegionsFromReplication', 'RestoreSecret'];
+const names = Object.keys(bodies);
 const step = fc
-  .constantFrom(...Object.keys(bodies), ...often, ...often)
-  .chain((operation) => fc.tuple(region, fc.constant(operation), bodies[operation] ?? fc.constant({})));
+  .constantFrom(...names, ...names.filter((name) => !rare.includes(name)))
+  .chain((operation) => fc.tuple(region, fc.constant(operation), bodies[operation] ?? fc.constant({})))
+  .map(([at, operation, body]) => [at, operation, withoutRegion(at, body)] as const);
 
-property([fc.array(step, { maxLength: 40 })], { numRuns: runs(200) })(
+/** Omits the region of the call from those that it adds, unless it is the only one. */
+function withoutRegion(
+  at: string,
+  body: { readonly AddReplicaRegions?: readonly { readonly Region: string }[] },
+): object {
+  const away = body.AddReplicaRegions?.filter(({ Region }) => Region !== at) ?? [];
+  return away.length > 0 ? { ...body, AddReplicaRegions: away } : body;
+}
+
+property([fc.array(step, { minLength: 10, maxLength: 60, size: 'max' })], { numRuns: runs(60) })(
   'after any calls in three regions each replica equals its primary secret, and a refused call changes nothing',
   (steps) => {
-    const regions = new Regions();
+    const regions = replicated();
     for (const [at, operation, body] of steps) {
       const { world } = regions;
       if ('error' in regions.send(at, operation, { ...db, ...body })) expect(regions.world).toBe(world);

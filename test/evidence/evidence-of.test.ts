@@ -45,7 +45,7 @@ test('evidenceOf grades each part of a rule separately', () => {
   ]);
   expect(follows(googleSecretManager).map(([value]) => value)).toEqual([false, false, false]);
   expect(row(awsSecretsManager, 'stages.pending: can be removed')).toMatchObject({ grade: 'documented' });
-  expect(row(awsSecretsManager, 'stages.pending: cleared by a plain version')).toMatchObject({ grade: 'observed' });
+  expect(row(awsSecretsManager, 'stages.pending: cleared by a plain version')).toMatchObject({ grade: 'documented' });
 });
 
 test('evidenceOf names the conflict where two sources disagree', () => {
@@ -59,6 +59,7 @@ test('evidenceOf names the conflict where two sources disagree', () => {
     ['huawei-csms', 'versions.latest'],
     ['huawei-csms', 'times are in milliseconds'],
     ['aws-secrets-manager', 'every other stage stays when the current one leaves its version'],
+    ['aws-secrets-manager', 'a successful rotation removes the pending stage'],
     ['aws-secrets-manager', 'a deletion cannot be scheduled twice'],
     ['google-secret-manager', 'stages.limit'],
     ['google-secret-manager', 'every version can be read and marked'],

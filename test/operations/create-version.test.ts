@@ -13,10 +13,12 @@ import {
   parseSecretState,
   previousVersion,
   pruneDeprecated,
+  removeStage,
   type SecretState,
   setStatus,
   stagesOf,
   tryCreateVersion,
+  versionOf,
   versionsByAge,
 } from '../../src/index.ts';
 
@@ -387,6 +389,34 @@ test('createVersion ignores a repeated request without a value, with repeatedId 
   expect(createVersion(begun, give, strict).versions[token(2)]).toMatchObject({ fingerprint: 'a' });
 });
 
+test('createVersion refuses a version without a value while the pending stage is not on the current version', () => {
+  const next = { at: 2000, versionId: token(3), stages: ['AWSPENDING'], withoutValue: true };
+  const refusal = { code: 'ROTATION_INCOMPLETE', stage: 'AWSPENDING', holder: token(2), stages: begun.stages };
+  expect(tryCreateVersion(begun, next, awsSecretsManager)).toEqual({ ok: false, refusal });
+  // Before the list is checked, and after the id.
+  expect(tryCreateVersion(begun, { ...next, stages: [] }, awsSecretsManager)).toEqual({ ok: false, refusal });
+  const known = tryCreateVersion(begun, { ...next, versionId: token(1) }, awsSecretsManager);
+  expect(known).toMatchObject({ refusal: { code: 'VERSION_ID_TAKEN' } });
+  const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
+  const first = createVersion(empty, { ...next, versionId: token(2) }, awsSecretsManager);
+  expect(tryCreateVersion(first, next, awsSecretsManager)).toMatchObject({ refusal: { code: 'ROTATION_INCOMPLETE' } });
+});
+
+test('createVersion creates a version without a value if the pending stage is on the current version or on none', () => {
+  const promote = { stage: 'AWSCURRENT', versionId: token(2), from: token(1), at: 1500 };
+  const ends = [
+    assignStage(begun, promote, awsSecretsManager),
+    removeStage(begun, { stage: 'AWSPENDING', at: 1500 }, awsSecretsManager),
+  ];
+  for (const end of ends) {
+    const next = { at: 2000, versionId: token(3), stages: ['AWSPENDING'], withoutValue: true };
+    expect(versionOf(createVersion(end, next, awsSecretsManager), 'AWSPENDING')).toBe(token(3));
+  }
+  // With a value it is not a rotation.
+  const plain = createVersion(begun, { at: 2000, versionId: token(3), stages: ['AWSPENDING'] }, awsSecretsManager);
+  expect(versionOf(plain, 'AWSPENDING')).toBe(token(3));
+});
+
 test('createVersion gives a value at the version limit, and to a version whose number the series has passed', () => {
   const waits = defineDialect(huaweiCsms, {
     versions: { mayAwaitValue: true, limit: { most: 2, whenFull: 'refuse' } },
@@ -402,7 +432,8 @@ test('createVersion gives a value at the version limit, and to a version whose n
 });
 
 test('createVersion does not put the previous stage on a current version that gets its value', () => {
-  const current = createVersion(begun, { at: 1500, versionId: token(3), withoutValue: true }, awsSecretsManager);
+  const none = removeStage(begun, { stage: 'AWSPENDING', at: 1400 }, awsSecretsManager);
+  const current = createVersion(none, { at: 1500, versionId: token(3), withoutValue: true }, awsSecretsManager);
   expect(previousVersion(current, awsSecretsManager)).toBe(token(1));
   for (const stages of [undefined, ['AWSCURRENT']]) {
     const filled = createVersion(current, { at: 2000, versionId: token(3), stages }, awsSecretsManager);

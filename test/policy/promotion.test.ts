@@ -10,10 +10,11 @@ import {
   googleSecretManager,
   huaweiCsms,
   previousVersion,
+  removeStage,
   stagesOf,
   tryApplyAll,
 } from '../../src/index.ts';
-import { promotionOf, rollbackOf } from '../../src/policy/index.ts';
+import { checkPlan, promotionOf, rollbackOf, rotationOf } from '../../src/policy/index.ts';
 import { livedAnywhere } from '../arbitraries.ts';
 import { property, runs } from '../property.ts';
 
@@ -88,7 +89,7 @@ test.each([
 
 test('promotionOf refuses a version without a value', () => {
   const rotating = createVersion(
-    aws,
+    removeStage(aws, { stage: 'AWSPENDING', at: 1000 }, awsSecretsManager),
     { at: 1000, versionId: token(3), stages: ['blue'], withoutValue: true },
     awsSecretsManager,
   );
@@ -116,10 +117,11 @@ test('rollbackOf refuses a secret whose previous version is missing, or also cur
   });
 });
 
-test('promotionOf and rollbackOf throw WRONG_DIALECT if the secret is of another dialect', () => {
+test('promotionOf, rollbackOf and rotationOf throw WRONG_DIALECT if the secret is of another dialect', () => {
   const wrong = { refusal: expect.objectContaining({ code: 'WRONG_DIALECT' }) };
   expect(() => promotionOf(aws, token(2), { at: 2000 })).toThrow(expect.objectContaining(wrong));
   expect(() => rollbackOf(two, ofAws)).toThrow(expect.objectContaining(wrong));
+  expect(() => rotationOf(two, ofAws)).toThrow(expect.objectContaining(wrong));
 });
 
 property([livedAnywhere], { numRuns: runs(400) })(
@@ -141,6 +143,74 @@ property([livedAnywhere], { numRuns: runs(400) })(
       const back = rollbackOf(outcome.state, { at: 60, dialect });
       expect(back.ok && holders(applyAll(outcome.state, back.actions, dialect))).toEqual([current, versionId]);
     }
+  },
+);
+
+test('rotationOf begins a rotation, puts the value, moves the current stage and removes the pending one', () => {
+  const idle = removeStage(aws, { stage: 'AWSPENDING', at: 1000 }, awsSecretsManager);
+  const rotation = rotationOf(idle, { ...ofAws, versionId: token(3) });
+  const begin = { type: 'createVersion', at: 2000, versionId: token(3), stages: ['AWSPENDING'] };
+  const move = { type: 'assignStage', at: 2000, stage: 'AWSCURRENT', versionId: token(3), from: token(1) };
+  const actions = [
+    { ...begin, withoutValue: true },
+    begin,
+    move,
+    { type: 'removeStage', at: 2000, stage: 'AWSPENDING', from: token(3) },
+  ];
+  expect(rotation).toEqual({ ok: true, actions });
+  const report = checkPlan(idle, rotation.ok ? rotation.actions : [], {
+    ...ofAws,
+    rotation: { isEnabled: true, lastTime: null, everyDays: 30, nextTime: null },
+  });
+  expect(report).toMatchObject({ allowed: true, causes: [], loses: [] });
+  const next = rotationOf(idle, ofAws);
+  expect(next.ok && next.actions[0]).toMatchObject({ versionId: '00000000-0000-4000-8000-000000000001' });
+});
+
+test('a plan refuses the actions of rotationOf while another rotation is not complete, and allows those of its own version', () => {
+  const plan = (state: typeof aws, versionId: string) => {
+    const rotation = rotationOf(state, { ...ofAws, versionId });
+    return checkPlan(state, rotation.ok ? rotation.actions : [], ofAws);
+  };
+  expect(plan(aws, token(3))).toMatchObject({ allowed: false, index: 0, refusal: { code: 'ROTATION_INCOMPLETE' } });
+  const idle = removeStage(aws, { stage: 'AWSPENDING', at: 1000 }, awsSecretsManager);
+  const begun = createVersion(
+    idle,
+    { at: 1000, versionId: token(3), stages: ['AWSPENDING'], withoutValue: true },
+    awsSecretsManager,
+  );
+  expect(plan(begun, token(3))).toMatchObject({ allowed: true });
+});
+
+test('rotationOf refuses a cloud whose rotations do not begin with a version without a value', () => {
+  for (const dialect of [huaweiCsms, alibabaKms, googleSecretManager]) {
+    const state = createSecret({ name: 'db', at: 0 }, dialect);
+    const sentence = `${dialect.title} has no rotations that begin with a version without a value. Create a version instead.`;
+    expect(rotationOf(state, { at: 2000, dialect })).toEqual({ ok: false, sentence });
+  }
+  const noCurrent = { current: null, previous: null };
+  for (const stages of [{ pending: null }, noCurrent]) {
+    const dialect = defineDialect(huaweiCsms, {
+      stages: { pending: 'next', ...stages },
+      versions: { mayAwaitValue: true, latest: 'newest' },
+    });
+    expect(rotationOf(createSecret({ name: 'db', at: 0 }, dialect), { at: 2000, dialect }).ok).toBe(false);
+  }
+});
+
+property([livedAnywhere], { numRuns: runs(400) })(
+  'a rotation makes its version current and leaves no pending stage, or is refused',
+  ({ state, dialect }) => {
+    const waits = defineDialect(dialect, { versions: { mayAwaitValue: true } });
+    const rotation = rotationOf(state, { at: 50, dialect: waits });
+    if (!rotation.ok) return;
+    const outcome = tryApplyAll(state, rotation.actions, waits);
+    if (!outcome.ok) return;
+    const [current] = [currentVersion(state, dialect)];
+    expect(rotation.actions[0]).toMatchObject({ versionId: currentVersion(outcome.state, dialect) });
+    expect(outcome.state.stages.map(({ name }) => name)).not.toContain(dialect.stages.pending);
+    if (current !== undefined && dialect.stages.previous !== null)
+      expect(previousVersion(outcome.state, dialect)).toBe(current);
   },
 );
 

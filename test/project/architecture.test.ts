@@ -130,6 +130,7 @@ test('only these files use a clock or randomness', () => {
     'cli/check-options.ts',
     'cli/conform.ts',
     'cli/files/write-file.ts',
+    'cli/serve.ts',
     'cli/terminal/progress.ts',
     'emulator/emulator.ts',
     'server/open-store.ts',

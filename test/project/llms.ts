@@ -41,7 +41,7 @@ GET /v1/my-project/secrets/db/versions/v2
 GET /v1/my-project/secrets/db/stages/SYSCURRENT
 \`\`\`
 
-For AWS: \`const { url, close } = await serve(createAwsEmulator())\`, and \`new SecretsManagerClient({ endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } })\`. Any credentials are accepted. \`world.projects['123456789012/us-east-1']\` has the secrets. RotateSecret and replicas are refused.`;
+For AWS: \`const { url, close } = await serve(createAwsEmulator())\`, and \`new SecretsManagerClient({ endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } })\`. Any credentials are accepted. \`world.projects['123456789012/us-east-1']\` has the secrets. To rotate, pass \`createAwsEmulator({ rotate: async ({ SecretId, ClientRequestToken, Step }) => {…} })\`; \`await aws.tick()\` runs what is due.`;
 
 /** What assistants get wrong when they guess. The rest of the page is quoted. */
 const rules = `- A **stage** marks at most one version. Assigning it to another version moves it. A **dialect** is the rules of one cloud.

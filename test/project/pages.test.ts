@@ -80,14 +80,15 @@ describe('a link', () => {
 describe('a code block', () => {
   test.each(manuals)('of $path has a language that a test runs', ({ text, blocks }) => {
     expect(text.match(/^```/gm)?.length ?? 0).toBe(2 * blocks.length);
-    for (const { language } of blocks) expect(['sh', 'js', 'ts', 'json', 'text', 'yaml']).toContain(language);
+    for (const { language } of blocks) expect(['sh', 'js', 'ts', 'python', 'json', 'text', 'yaml']).toContain(language);
   });
 
   test.each(manuals)('of $path that a test runs is quoted word for word', ({ text, blocks }) => {
     const quoted = [...text.matchAll(/^<!-- from: (test\/\S+) -->/gm)].map(([, file = '']) =>
       readFileSync(file, 'utf8'),
     );
-    for (const { language, code } of blocks) if (language === 'ts' && isQuoted(code)) expect(quoted).toContain(code);
+    for (const { language, code } of blocks)
+      if (language === 'python' || (language === 'ts' && isQuoted(code))) expect(quoted).toContain(code);
     for (const code of quoted) expect(code.split('\n').length).toBeLessThan(61);
   });
 

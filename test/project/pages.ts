@@ -56,7 +56,10 @@ export async function regenerated(page: Page): Promise<string> {
 
 /** What stands between two comments of a page: a file, or a table made from the code. */
 async function contentOf(name: string): Promise<string> {
-  if (name.startsWith('test/')) return `\`${basename(name)}\`:\n\n\`\`\`ts\n${readFileSync(name, 'utf8')}\`\`\``;
+  if (name.startsWith('test/')) {
+    const language = name.endsWith('.py') ? 'python' : 'ts';
+    return `\`${basename(name)}\`:\n\n\`\`\`${language}\n${readFileSync(name, 'utf8')}\`\`\``;
+  }
   return (
     (await contents[name]?.()) ?? Promise.reject(new Error(`There is no part "${name}". See test/project/pages.ts.`))
   );

@@ -25,8 +25,8 @@ test('each entry exports exactly these names', () => {
       "emulator": "CredentialsError SnapshotError createAwsEmulator createCsmsEmulator emptyWorld handleAws handleCsms memoryStore",
       "evidence": "evidenceOf grades",
       "history": "applyPatch diff momentsOf onDraft parseHistory record redo revisionOf since startHistory stateAt tryRecord undo",
-      "policy": "BaselineError check checkAll checkHistory checkPlan checkSecret createsUntilPrunable defineRule explainProblem explainUnknown importAll importAny importAws importCsms importSnapshot isKnown pack parsePolicy promotionOf reportOf rollbackOf severities startImport subjectAfter tenures timeOf toJUnit toSarif toText withoutKnown",
-      "server": "StoreDamagedError openStore serve",
+      "policy": "BaselineError check checkAll checkHistory checkPlan checkSecret createsUntilPrunable defineRule explainProblem explainUnknown importAll importAny importAws importCsms importSnapshot isKnown pack parsePolicy promotionOf reportOf rollbackOf rotationOf severities startImport subjectAfter tenures timeOf toJUnit toSarif toText withoutKnown",
+      "server": "StoreDamagedError lambdaEndpoint openStore serve",
       "testing": "awsDriver checkConformance drawBoard explainConformance explainLaw fetchDriver hostileName modelDriver secret secretAction secretActions secretName secretState stageMatchers stageName storeContract versionId",
     }
   `);

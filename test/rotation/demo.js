@@ -1,59 +1,147 @@
-// Rotates a secret on the emulator with Huawei Cloud's Node SDK, replays the recording, and checks a rotation that stopped halfway.
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials.js';
-import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js';
+// A rotation in AWS Secrets Manager that fails, its repair, and the plan of a rollback. Then a rotation in Huawei Cloud CSMS.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { createAwsEmulator, createCsmsEmulator } from '../../dist/emulator.js';
+import { serve } from '../../dist/server.js';
+import { drawBoard } from '../../dist/testing.js';
 
-const print = (text) => process.stdout.write(`${text}\n`);
-const run = (args, input = '') =>
-  spawnSync(process.execPath, ['dist/cli.js', ...args], { input, stdio: ['pipe', 'inherit', 'inherit'] });
+const day = 24 * 60 * 60 * 1000;
+let now = Date.parse('2026-03-01');
+const print = (text = '') => process.stdout.write(`${text}\n`);
+const versionId = (number) => '11111111-1111-4111-8111-111111111111'.replaceAll('1', number);
 
-const server = spawn(process.execPath, ['dist/cli.js', 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] });
-let log = '';
-server.stdout.setEncoding('utf8').on('data', (text) => {
-  log += text;
+/** Prints the versions of the only secret, and the stages on them. */
+function board({ world }) {
+  const [{ secrets }] = Object.values(world.projects);
+  const [{ state }] = Object.values(secrets);
+  print(`\n${drawBoard(state)}\n`.replaceAll(/^(?=.)/gm, '  '));
+}
+
+const database = { newUsersCanRead: false };
+// One attempt, to keep the story short.
+const aws = createAwsEmulator({ clock: () => now, rotate, rotationAttempts: 1 });
+const { url, close } = await serve(aws);
+const client = new SecretsManager({
+  endpoint: url,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
 });
-while (!/http:\S+\s/.test(log)) await once(server.stdout, 'data');
-const [url] = /http:\S+/.exec(log) ?? [];
+const db = { SecretId: 'db' };
+const login = async (version = db) => JSON.parse((await client.getSecretValue(version)).SecretString);
 
-const { client } = new ClientBuilder((client) => ({ client }))
-  .withCredential(new BasicCredentials().withAk('any').withSk('any').withProjectId('demo'))
-  .withEndpoint(url)
-  .build();
+/** The rotation function: it makes a new user each time, so the old one works until the rotation ends. */
+async function rotate({ ClientRequestToken, Step }) {
+  const pending = { ...db, VersionId: ClientRequestToken, VersionStage: 'AWSPENDING' };
+  const steps = {
+    async createSecret() {
+      const { RandomPassword: password } = await client.getRandomPassword({});
+      const user = (await login()).user === 'app-1' ? 'app-2' : 'app-1';
+      const value = { SecretString: JSON.stringify({ user, password }), VersionStages: ['AWSPENDING'] };
+      await client.putSecretValue({ ...db, ClientRequestToken, ...value });
+      return `The password of ${user} is stored`;
+    },
+    async setSecret() {
+      database.user = (await login(pending)).user;
+      return `${database.user} is created in the database`;
+    },
+    async testSecret() {
+      if (!database.newUsersCanRead) throw new Error(`${database.user} cannot read the table "orders"`);
+      return `${database.user} can read the database`;
+    },
+    async finishSecret() {
+      const { VersionId } = await client.getSecretValue(db);
+      const move = { MoveToVersionId: ClientRequestToken, RemoveFromVersionId: VersionId };
+      await client.updateSecretVersionStage({ ...db, VersionStage: 'AWSCURRENT', ...move });
+      return 'AWSCURRENT moves to the new version';
+    },
+  };
+  try {
+    print(`  ${Step.padEnd(12)}   ${await steps[Step]()}.`);
+  } catch (error) {
+    print(`  ${Step.padEnd(12)}   FAILED: ${error.message}.`);
+    throw error;
+  }
+}
 
-const recording = [];
-const call = async (method, path, data) => {
-  const at = Date.now();
-  const response = await client.sendRequest({
-    method,
-    url: `/v1/{project_id}/secrets${path}`,
-    contentType: 'application/json',
-    headers: { 'content-type': 'application/json' },
-    queryParams: {},
-    pathParams: {},
-    data,
-  });
-  // A recording does not need the values.
-  const { secret_string, ...body } = data ?? {};
-  recording.push(JSON.stringify({ at, method, path: `/v1/demo/secrets${path}`, body, response }));
-  return response;
+const folder = mkdtempSync(join(tmpdir(), 'secret-stages-demo-'));
+/** Saves what AWS says about the secret, and runs a command on it. Returns what the command prints without a terminal. */
+async function run(command, ...args) {
+  const responses = [await client.describeSecret(db), await client.listSecretVersionIds(db)];
+  writeFileSync(join(folder, 'db.json'), JSON.stringify(responses));
+  const at = new Date(now).toISOString().slice(0, 10);
+  const cli = [resolve('dist/cli.js'), command, 'db.json', ...args, '--at', at];
+  print(`  $ npx secret-stages ${cli.slice(1).join(' ')}\n`);
+  spawnSync(process.execPath, cli, { cwd: folder, stdio: 'inherit' });
+  return spawnSync(process.execPath, cli, { cwd: folder, encoding: 'utf8' }).stdout;
+}
+
+const show = async () => {
+  print(`  The application reads its password, and logs in as ${(await login()).user}.`);
+  board(aws);
 };
 
-await call('POST', '', { name: 'db-password', secret_string: 'first password' });
-const { version_metadata } = await call('POST', '/db-password/versions', {
-  secret_string: 'second password',
-  version_stages: ['pending'],
-});
-await call('PUT', '/db-password/stages/SYSPREVIOUS', { version_id: 'v1' });
-await call('PUT', '/db-password/stages/SYSCURRENT', { version_id: version_metadata.id });
-await call('DELETE', '/db-password/stages/pending');
+print('1. A password in AWS Secrets Manager\n');
+const SecretString = JSON.stringify({ user: 'app-1', password: 'first password' });
+await client.createSecret({ Name: 'db', SecretString, ClientRequestToken: versionId(1) });
+await show();
 
-server.kill('SIGTERM');
-await once(server, 'close');
+print('2. A rotation begins: AWS calls its function step by step, until one fails\n');
+now += day;
+const RotationLambdaARN = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
+const RotationRules = { AutomaticallyAfterDays: 30 };
+await client.rotateSecret({ ...db, ClientRequestToken: versionId(2), RotationLambdaARN, RotationRules });
+await aws.tick();
+print();
+await show();
 
-print("1. serve: Huawei Cloud's Node SDK rotates a secret on the emulator\n");
-print(log.replace(/^(?!\d{4}-).*\n/gm, ''));
-print('2. replay: what each of these calls did\n');
-run(['replay'], recording.join('\n'));
-print('\n3. check: a rotation that stopped halfway\n');
-run(['check', 'test/transcripts/stuck-rotation.jsonl']);
+print('3. Nine days later: what is stuck, and what fixes it?\n');
+now += 9 * day;
+await client.rotateSecret(db).catch(({ message }) => print(`  AWS refuses another rotation:\n  ${message}\n`));
+print('  db.json has the responses of DescribeSecret and ListSecretVersionIds.');
+const report = await run('check');
+
+print('\n4. The fix is run, and new users are granted their rights\n');
+const [, options = ''] = /aws secretsmanager update-secret-version-stage --region \S+ (.*)/.exec(report);
+const named = [...options.matchAll(/--([a-z-]+) (\S+)/g)].map(([, name, value]) => [
+  name.replaceAll(/(?:^|-)./g, (letter) => letter.at(-1).toUpperCase()),
+  value,
+]);
+await client.updateSecretVersionStage(Object.fromEntries(named));
+database.newUsersCanRead = true;
+print('  AWSPENDING is out of the way:');
+board(aws);
+print('5. The next rotation succeeds, and AWS removes AWSPENDING\n');
+await client.rotateSecret({ ...db, ClientRequestToken: versionId(3) });
+await aws.tick();
+print();
+await show();
+
+print('6. A rollback is planned, and warned about\n');
+now += day;
+await run('plan', '--rollback');
+client.destroy();
+await close();
+rmSync(folder, { recursive: true });
+
+print('7. The same idea in Huawei Cloud CSMS, where you move the stages yourself\n');
+const csms = createCsmsEmulator();
+const call = (method, path, body) =>
+  csms.fetch(`https://csms.example.com/v1/demo/secrets${path}`, {
+    method,
+    headers: { 'X-Auth-Token': 'any' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+await call('POST', '', { name: 'db', secret_string: 'first password' });
+await call('POST', '/db/versions', { secret_string: 'second password', version_stages: ['pending'] });
+print('  A new version gets a stage of your choice:');
+board(csms);
+await call('PUT', '/db/stages/SYSPREVIOUS', { version_id: 'v1' });
+await call('PUT', '/db/stages/SYSCURRENT', { version_id: 'v2' });
+print('  The password works. SYSPREVIOUS does not follow SYSCURRENT: you move both.');
+board(csms);
+await call('DELETE', '/db/stages/pending');
+print('  The rotation ends. If you forget this step, "check" reports it:');
+board(csms);

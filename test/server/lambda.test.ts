@@ -41,10 +41,11 @@ test('rotate posts the event to the function of the ARN, and returns its payload
 });
 
 test.each([
-  ['an empty payload', ''],
-  ['a payload that is not an error', '{"errorMessage": "none"}'],
-])('rotate takes %s as a success', async (_, payload) => {
-  const { rotate } = lambdaEndpoint((await answering(200, payload)).url);
+  ['an empty payload', 200, ''],
+  ['a response without a payload', 204, ''],
+  ['a payload that is not an error', 200, '{"errorMessage": "none"}'],
+])('rotate takes %s as a success', async (_, status, payload) => {
+  const { rotate } = lambdaEndpoint((await answering(status, payload)).url);
   await expect(rotate(event, arn)).resolves.not.toThrow();
 });
 

@@ -285,15 +285,45 @@ test('startPlay says what is wrong with an invalid call of AWS, without showing 
   expect(outcomesOf(playUnder(awsSecretsManager, [example.replace('Example: ', '')]))).toEqual(['UNKNOWN_SECRET']);
 });
 
-test('RotateSecret cannot be played, and the calls of its function can', () => {
-  const events = play(create, aws(1, 'RotateSecret', { SecretId: 'db' }), put(2, 2, { VersionStages: ['AWSPENDING'] }));
-  expect(events[1]).toEqual({
-    outcome: 'unusable',
-    line: 2,
-    expected:
-      'RotateSecret cannot be played yet. Remove the line, and keep the lines of the calls that its rotation function made',
-  });
-  expect(events[2]).toMatchObject({ outcome: 'done', effects: [{}, { stage: 'AWSPENDING' }] });
+test('RotateSecret begins a rotation, and is refused while another is not complete', () => {
+  const rotate = (at: number, ClientRequestToken?: string, more?: object) =>
+    aws(at, 'RotateSecret', { SecretId: 'db', ClientRequestToken }, more);
+  const answered = { response: { ARN: arn('db-AbCdEf'), Name: 'db', VersionId: token(3) } };
+  const events = play(
+    create,
+    rotate(1, token(2)),
+    rotate(2, token(2)),
+    rotate(3, token(3)),
+    put(4, 2, { VersionStages: ['AWSPENDING'] }),
+    move(5, 'AWSCURRENT', token(2), token(1)),
+    rotate(6, token(4), answered),
+    move(7, 'AWSPENDING', undefined, token(3)),
+    rotate(8),
+  );
+  expect(events.slice(1)).toMatchObject([
+    {
+      operation: 'RotateSecret',
+      effects: [
+        { type: 'versionCreated', versionId: token(2), withoutValue: true },
+        { type: 'stageAdded', stage: 'AWSPENDING', to: token(2) },
+      ],
+    },
+    { outcome: 'done', effects: [] },
+    { outcome: 'refused', refusal: { code: 'ROTATION_INCOMPLETE' }, sentence: expect.stringContaining('Finish it') },
+    { effects: [{ type: 'versionFilled', versionId: token(2) }, { type: 'stageRefreshed' }] },
+    { effects: [{ stage: 'AWSCURRENT' }, { stage: 'AWSPREVIOUS' }] },
+    { effects: [{ versionId: token(3) }, { stage: 'AWSPENDING', from: token(2), to: token(3) }] },
+    { outcome: 'done' },
+    { effects: [{ versionId: '00000000-0000-4000-8000-000000000001', withoutValue: true }, {}] },
+  ]);
+});
+
+test('RotateSecret changes no stage if it only tests the function, or if AWS refused it', () => {
+  const rotate = (body: object, more?: object) => aws(1, 'RotateSecret', { SecretId: 'db', ...body }, more);
+  const refused = { response: { __type: 'InvalidRequestException' } };
+  expect(
+    outcomes(create, rotate({ RotateImmediately: false }), rotate({}, refused), rotate({ SecretId: 'other' })),
+  ).toEqual(['done', 'unmoved', 'unmoved', 'UNKNOWN_SECRET']);
 });
 
 test('a call with a target belongs to AWS, and a changed dialect of AWS applies its rules', () => {

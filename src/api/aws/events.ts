@@ -28,34 +28,49 @@ export interface ServiceEvent {
  * public repositories (observed).
  */
 export interface AwsEvent {
+  /** Always `0`. */
   readonly version: '0';
+  /** A UUID. */
   readonly id: string;
   /** `AWS API Call via CloudTrail` for a call, `AWS Service Event via CloudTrail` for what the service did. */
   readonly 'detail-type': string;
+  /** The service. */
   readonly source: 'aws.secretsmanager';
+  /** The account of the secret. */
   readonly account: string;
   /** In ISO 8601, without milliseconds. */
   readonly time: string;
+  /** The region of the secret. */
   readonly region: string;
+  /** Always empty. */
   readonly resources: readonly string[];
+  /** The record of CloudTrail. */
   readonly detail: AwsEventDetail;
 }
 
 /** The record of CloudTrail in an event. It never contains a secret value. */
 export interface AwsEventDetail {
+  /** The version of the format. */
   readonly eventVersion: string;
+  /** Who made the call: the root user (assumed), or the service. */
   readonly userIdentity: Readonly<Record<string, string>>;
+  /** In ISO 8601, without milliseconds. */
   readonly eventTime: string;
+  /** The service. */
   readonly eventSource: 'secretsmanager.amazonaws.com';
   /** The operation, such as `PutSecretValue`, or what the service did, such as `RotationFailed`. */
   readonly eventName: string;
+  /** The region of the secret. */
   readonly awsRegion: string;
+  /** 127.0.0.1 (assumed), or the service. */
   readonly sourceIPAddress: string;
+  /** The User-Agent of the request, or the service. */
   readonly userAgent: string;
   /** The error type, if the call was refused. */
   readonly errorCode?: string | undefined;
   /** The error message, if the call was refused, or why a rotation failed. */
   readonly errorMessage?: string | undefined;
+  /** The request without values. Null for what the service did. */
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
   /** The ARN, the name and the version of a change. Null for a read. */
   readonly responseElements: {
@@ -63,14 +78,21 @@ export interface AwsEventDetail {
     readonly name: string | undefined;
     readonly versionId: string | undefined;
   } | null;
-  /** Of what the service did: the ARN of the secret. */
+  /** The ARN of the secret, for what the service did. */
   readonly additionalEventData?: { readonly SecretId: string } | undefined;
+  /** The id of the request. For what the service did, it contains the ARN and the version. */
   readonly requestID: string;
+  /** A UUID. */
   readonly eventID: string;
+  /** Whether the operation changes nothing. */
   readonly readOnly: boolean;
+  /** What the event is about: a call, or what the service did. */
   readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
+  /** Always true. */
   readonly managementEvent: true;
+  /** The account of the secret. */
   readonly recipientAccountId: string;
+  /** Always `Management`. */
   readonly eventCategory: 'Management';
 }
 
@@ -99,6 +121,7 @@ export function eventOfCall(
   { operation, project, request }: Call,
   { body, error, arn }: Answer,
   { at, requestId, userAgent }: Occasion,
+  drawId: () => string,
 ): AwsEvent {
   const text = (field: string) => {
     const value = fieldOf(body, field);
@@ -106,7 +129,7 @@ export function eventOfCall(
   };
   const readOnly = isRead(operation);
   const [accountId = ''] = project.split('/');
-  return eventOf(project, at, {
+  return eventOf(project, at, drawId, {
     userIdentity: { type: 'Root', principalId: accountId, arn: `arn:aws:iam::${accountId}:root`, accountId },
     eventName: operation,
     sourceIPAddress: '127.0.0.1',
@@ -122,10 +145,14 @@ export function eventOfCall(
 }
 
 /** Returns the event of what the service did. Assumed: a deleted version is named like the version of a rotation. */
-export function eventOfService({ name, project, arn, versionId, reason }: ServiceEvent, at: number): AwsEvent {
+export function eventOfService(
+  { name, project, arn, versionId, reason }: ServiceEvent,
+  at: number,
+  drawId: () => string,
+): AwsEvent {
   const [accountId = ''] = project.split('/');
   const kind = name.replace(/^(?:Test)?Rotation.*/, 'Rotation');
-  return eventOf(project, at, {
+  return eventOf(project, at, drawId, {
     userIdentity: { accountId, invokedBy: eventSource },
     eventName: name,
     sourceIPAddress: eventSource,
@@ -147,6 +174,7 @@ type Known = 'eventVersion' | 'eventTime' | 'eventSource' | 'awsRegion' | 'event
 function eventOf(
   project: string,
   at: number,
+  drawId: () => string,
   detail: Omit<AwsEventDetail, Known | 'recipientAccountId' | 'eventCategory'>,
 ): AwsEvent {
   const [account = '', region = ''] = project.split('/');
@@ -154,7 +182,7 @@ function eventOf(
   const kind = detail.eventType === 'AwsApiCall' ? 'API Call' : 'Service Event';
   return {
     version: '0',
-    id: crypto.randomUUID(),
+    id: drawId(),
     'detail-type': `AWS ${kind} via CloudTrail`,
     source: 'aws.secretsmanager',
     account,
@@ -167,7 +195,7 @@ function eventOf(
       eventSource,
       awsRegion: region,
       ...detail,
-      eventID: crypto.randomUUID(),
+      eventID: drawId(),
       managementEvent: true,
       recipientAccountId: account,
       eventCategory: 'Management',

@@ -1,4 +1,4 @@
-import { hasVersion, type SecretState, type Stage, versionOf } from '../../index.ts';
+import { hasVersion, type Refusal, type SecretState, type Stage, tryCreateVersion } from '../../index.ts';
 import { entryOf } from '../../json.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { durationText, quote } from '../../text.ts';
@@ -40,21 +40,25 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   },
   find: (secret, { days }) =>
     strayStages(secret).flatMap((held) => {
-      const blocks = held.name === secret.dialect.stages.pending && isRotated(secret);
+      const blocks = isRotated(secret) && whyNotRotated(secret.state, secret)?.stage === held.name;
       const age = ageOfStage(secret, held);
       return blocks || isLonger(age, days) ? [findingOf(secret, held, age, blocks)] : [];
     }),
   // A version that is created with the pending stage starts a rotation.
   findInChange: (secret) => {
-    const { before, end, dialect } = secret;
-    const { pending: stage, current } = dialect.stages;
-    const held = strayStages(secret).find(({ name }) => name === stage);
-    if (held === undefined || !hasVersion(before, held.versionId)) return [];
-    const isStray = (state: SecretState) =>
-      versionOf(state, stage) === held.versionId && versionOf(state, current) !== held.versionId;
-    return isStray(before) || !isStray(end) ? [] : [findingOf(secret, held, undefined, true)];
+    const [before, now, end] = [secret.before, secret.state, secret.end].map((state) => whyNotRotated(state, secret));
+    const held = strayStages(secret).find(({ name }) => name === now?.stage);
+    if (held === undefined || !hasVersion(secret.before, held.versionId)) return [];
+    if (before?.holder === held.versionId || end?.holder !== held.versionId) return [];
+    return [findingOf(secret, held, undefined, true)];
   },
 });
+
+/** Why the model refuses a rotation, if that is because of the pending stage. */
+function whyNotRotated(state: SecretState, { at, dialect }: Case): Refusal<'ROTATION_INCOMPLETE'> | undefined {
+  const outcome = tryCreateVersion(state, { at, withoutValue: true }, dialect);
+  return !outcome.ok && outcome.refusal.code === 'ROTATION_INCOMPLETE' ? outcome.refusal : undefined;
+}
 
 /** A secret that waits for its deletion is not rotated. */
 function isRotated({ state, rotation }: Case): boolean {

@@ -189,7 +189,8 @@ function whyNotReplicated(
     const isFull = Object.keys(livingIn(directory, now)).length >= secretsARegion;
     return isFull ? failed(errors.secretLimit(secretsARegion).message) : null;
   }
-  if (existing.primaryRegion !== null && existing.arn !== replica.arn)
+  const isOwn = existing.primaryRegion === replica.primaryRegion && existing.arn === replica.arn;
+  if (existing.primaryRegion !== null && !isOwn)
     return failed(`Secret name ${name} is currently replicated to ${region} with a different arn.`);
   if (!isForced) return failed(`Secret name ${name} already exists in region ${region}.`);
   const regions = existing.replicas.map((each) => each.region);

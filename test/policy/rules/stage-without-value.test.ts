@@ -81,7 +81,7 @@ test('stage-without-value reports every stage in a dialect without a pending one
 
 test('current-exists does not make a version without a value current', () => {
   const none = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
-  const state = waiting(waiting(none, ['AWSPENDING']), ['blue'], third);
+  const state = waiting(waiting(none, ['blue']), ['AWSPENDING'], third);
   const [finding] = found(
     state,
     pack.filter(({ id }) => id === 'current-exists'),

@@ -646,10 +646,7 @@ test('a law has the grade of the weakest rule that its sentence names', () => {
     grade: 'documented',
     source: 'service.proto: AddSecretVersion takes no alias',
   });
-  expect(lawOf('new-version', awsSecretsManager)).toMatchObject({
-    grade: 'observed',
-    source: 'recorded by LocalStack; a rotation test of the Terraform provider relies on it; no page says so',
-  });
+  expect(lawOf('new-version', awsSecretsManager)).toMatchObject({ grade: 'documented' });
   expect(lawOf('new-version', alibabaKms)).toMatchObject({
     grade: 'assumed',
     source: 'PutSecretValue: the version that was current is marked previous',
