@@ -2,7 +2,7 @@ import { expect, describe as group, test } from 'vitest';
 import { type AwsEmulatorOptions, createAwsEmulator, memoryStore, type Store } from '../../src/emulator/index.ts';
 import { awsSecretsManager } from '../../src/index.ts';
 import { AwsClient, born, clientOfDb, token } from './aws-client.ts';
-import { functionArn, rotatingDb } from './rotating.ts';
+import { functionArn, rotatingDb, send } from './rotating.ts';
 
 const day = 86_400_000;
 const start = born / 1000;
@@ -121,6 +121,15 @@ group('A rotation', () => {
     await emulator.tick();
     expect(await stages()).toEqual({ [token(2)]: ['AWSPREVIOUS'], [token(3)]: ['AWSCURRENT'] });
     expect(await send('DescribeSecret')).toMatchObject({ RotationLambdaARN: functionArn, ...daily });
+  });
+
+  test('leaves no timer behind', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const { emulator, rotate } = await rotatingDb();
+    const before = timers();
+    await rotate(2);
+    await emulator.tick();
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 
   test('of a secret with replicas reaches them', async () => {
@@ -422,6 +431,43 @@ group('The index of what is due', () => {
     steps.createSecret = (_, honest) => Promise.all([honest(), other.tick()]);
     await rotate(2);
     await Promise.all([other.tick(), emulator.tick(), other.tick()]);
+    expect(called).toEqual(fourSteps);
+  });
+
+  test('does not forget what was committed during its first scan', async () => {
+    const memory = memoryStore();
+    let [isFirstRead, isScanning, unblock] = [false, false, () => {}];
+    const blocked = new Promise<void>((resolve) => {
+      unblock = resolve;
+    });
+    const store: Store = {
+      ...memory,
+      read: async (key) => {
+        if (isFirstRead) {
+          isFirstRead = false;
+          await blocked;
+        }
+        return memory.read(key);
+      },
+      revisions: async () => {
+        const revisions = memory.revisions();
+        if (isScanning) {
+          // The call commits after the scan has read everything, and before the scan has ended.
+          unblock();
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        isScanning = true;
+        return revisions;
+      },
+    };
+    const { called, start: startAnother } = await rotatingDb({ store: memory });
+    const emulator = startAnother({ store });
+    isFirstRead = true;
+    const body = { SecretId: 'db', ClientRequestToken: token(2), RotationLambdaARN: functionArn };
+    const rotated = send(emulator, 'RotateSecret', { ...body, ...daily });
+    await expect.poll(() => isFirstRead).toBe(false);
+    await Promise.all([rotated, emulator.tick()]);
+    await emulator.tick();
     expect(called).toEqual(fourSteps);
   });
 
