@@ -72,10 +72,8 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
    */
   readonly setFaults: (faults: readonly Fault[]) => void;
   /**
-   * Runs the rotations that are due, and resolves when nothing that is due is left. Without it they start after the next request, and run in the
-   * background. CSMS has none.
-   *
-   * @throws an error of the store or the clock, also one since the last call of `tick`.
+   * Runs the rotations that are due, and resolves when none of them is left to run. Without `tick`, they start after the next request and run in
+   * the background. CSMS has no rotations. It rejects with an error of the store or the clock, also with one since the last `tick`.
    */
   readonly tick: () => Promise<void>;
 }
