@@ -27,6 +27,8 @@ const parts = [
   'api/aws/index.ts',
   'policy/report/to-text.ts',
   'service/index.ts',
+  'service/aws/schedule.ts',
+  'service/aws/rotation.ts',
   'service/aws/perform.ts',
   'policy/import/index.ts',
   'policy/import/join.ts',

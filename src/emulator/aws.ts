@@ -50,7 +50,7 @@ export interface AwsEmulatorOptions extends AwsOptions, EmulatorOptions {
    * throws or rejects, the call is answered, and the error becomes an unhandled rejection.
    */
   readonly onEvent?: ((event: AwsEvent) => unknown) | undefined;
-  /** Whether the service may call a function, by its ARN. If omitted, it may call each. */
+  /** Whether RotateSecret may use a function, by its ARN. If omitted, every function. */
   readonly canInvoke?: ((functionArn: string) => boolean | Promise<boolean>) | undefined;
   /** How often a rotation is tried before it waits for its next window. If omitted, 5 (assumed). */
   readonly rotationAttempts?: number | undefined;

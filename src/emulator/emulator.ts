@@ -72,10 +72,9 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
    */
   readonly setFaults: (faults: readonly Fault[]) => void;
   /**
-   * Runs the rotations that are due, and resolves when nothing that is due is left. Without it they start after the next request, and run in the
-   * background. CSMS has none. Returns the failures of rotation functions since the last call, at most 100, so that a test sees what they threw.
-   *
-   * @throws an error of the store or the clock, also one since the last call of `tick`.
+   * Runs the rotations that are due, and resolves when none of them is left to run. Without `tick`, they start after the next request and run in
+   * the background. CSMS has no rotations. It rejects with an error of the store or the clock, also with one since the last `tick`. Otherwise it
+   * returns what rotation functions threw since then, at most 100 failures.
    */
   readonly tick: () => Promise<readonly RotationFailure[]>;
 }

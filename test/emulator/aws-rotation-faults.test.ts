@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { createAwsEmulator, memoryStore, type Store } from '../../src/emulator/index.ts';
 import { awsSecretsManager, parseSecretState, violations } from '../../src/index.ts';
+import { property, runs } from '../property.ts';
 import { token } from './aws-client.ts';
 import { functionArn, rotatingDb, type Step, send } from './rotating.ts';
 
@@ -456,7 +457,7 @@ group('A restart', () => {
   });
 });
 
-test('whatever happens, the laws hold, AWSCURRENT stays, and a rotation that has no faults can succeed', async () => {
+group('Whatever happens', () => {
   const numbers = fc.integer({ min: 1, max: 6 });
   const stage = fc.constantFrom('AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS');
   type Command =
@@ -509,8 +510,10 @@ test('whatever happens, the laws hold, AWSCURRENT stays, and a rotation that has
     fc.constantFrom(minute, 5 * minute, day / 6, day).map((wait) => ({ wait })),
     fc.constantFrom('tick' as const, 'restart' as const),
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(command, { maxLength: 25 }), async (commands) => {
+
+  property([fc.array(command, { maxLength: 25 })], { numRuns: runs(60) })(
+    'the laws hold, AWSCURRENT stays, and a rotation without faults succeeds in the end',
+    async (commands) => {
       const store = memoryStore();
       const { time, steps, start } = await rotatingDb({ store, rotationTimeout: 1 });
       let emulator = start();
@@ -556,7 +559,6 @@ test('whatever happens, the laws hold, AWSCURRENT stays, and a rotation that has
       expect(ended.state.stages).toContainEqual(expect.objectContaining({ name: 'AWSCURRENT', versionId: token(9) }));
       expect(ended.state.stages.some(({ name }) => name === 'AWSPENDING')).toBe(false);
       expect(ended.rotation).toMatchObject({ isOn: true, attempt: null, lastTime: time.now });
-    }),
-    { numRuns: 60 },
+    },
   );
 });

@@ -52,9 +52,11 @@ group('A rotation', () => {
   });
 
   test('runs in the background without a tick', async () => {
-    const { called, rotate, stages } = await rotatingDb();
+    const { called, rotate, stages, send } = await rotatingDb();
     await rotate(2);
     await expect.poll(() => called).toEqual(fourSteps);
+    const shown = await send('DescribeSecret');
+    for (const field of ['RotationRules', 'NextRotationDate']) expect(shown).not.toHaveProperty(field);
     await expect.poll(stages).toEqual({ [token(1)]: ['AWSPREVIOUS'], [token(2)]: ['AWSCURRENT'] });
   });
 

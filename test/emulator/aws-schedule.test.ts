@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import type { RotationRules } from '../../src/emulator/index.ts';
 import { daysBetween, windowAfter, wrongInRules } from '../../src/service/aws/schedule.ts';
+import { property, runs } from '../property.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -24,8 +25,9 @@ group('windowAfter', () => {
     [{ ScheduleExpression: 'rate(1 day)' }, midnight('2018-04-12'), endOf('2018-04-12')],
     [{ ScheduleExpression: 'rate(10 days)' }, midnight('2018-04-21'), endOf('2018-04-21')],
     [{ ScheduleExpression: 'rate( 4  hours )' }, midnight('2018-04-12'), '2018-04-12T00:59:59.000Z'],
-    [{ ScheduleExpression: 'rate(23 hours)' }, '2018-04-11T23:00:00.000Z', endOf('2018-04-11')],
-    [{ ScheduleExpression: 'rate(9 hours)', Duration: '2h' }, '2018-04-12T03:00:00.000Z', '2018-04-12T04:59:59.000Z'],
+    [{ ScheduleExpression: 'rate(23 hours)' }, '2018-04-12T08:00:00.000Z', '2018-04-12T08:59:59.000Z'],
+    [{ ScheduleExpression: 'rate(9 hours)', Duration: '2h' }, '2018-04-11T21:00:00.000Z', '2018-04-11T22:59:59.000Z'],
+    [{ ScheduleExpression: 'rate(9 hours)', Duration: '9h' }, '2018-04-11T21:00:00.000Z', endOf('2018-04-11')],
     [{ ScheduleExpression: 'cron(0 8 1 * ? *)' }, '2018-05-01T08:00:00.000Z', endOf('2018-05-01')],
     [{ ScheduleExpression: 'cron(0 8 1/7 * ? *)' }, '2018-04-15T08:00:00.000Z', endOf('2018-04-15')],
     [{ ScheduleExpression: 'cron(0 4/12 * * ? *)' }, '2018-04-12T04:00:00.000Z', '2018-04-12T04:59:59.000Z'],
@@ -108,7 +110,7 @@ group('wrongInRules', () => {
     cron(fields, '0 x * * ? *'),
     cron('it never matches a day. Choose a day that exists.', '0 8 31 2 ? *'),
     cron('its windows must open at least 4 hours apart.', '0 * * * ? *'),
-    cron('its windows must open at least 4 hours apart.', '0 2,22 * * ? *'.replace('2,22', '1,22')),
+    cron('its windows must open at least 4 hours apart.', '0 1,22 * * ? *'),
     duration(24, '0h', { AutomaticallyAfterDays: 1 }),
     duration(24, '25h', { ScheduleExpression: 'rate(1 day)' }),
     duration(4, '5h', { ScheduleExpression: 'rate(4 hours)' }),
@@ -158,46 +160,42 @@ group('a window', () => {
       .map((each) => ({ ScheduleExpression: `cron(0 ${24 % each ? '3' : `0/${each}`} * * ? *)` })),
   );
 
-  test('is after the last rotation, starts on the hour, and lies within a UTC day', () => {
-    fc.assert(
-      fc.property(rules, time, fc.option(fc.integer({ min: 1, max: 24 })), (schedule, after, length) => {
-        const chosen = { ...schedule, ...(length && { Duration: `${length}h` }) };
-        fc.pre(wrongInRules(chosen) === undefined);
-        const window = windowAfter(chosen, after);
-        if (!window) return expect.fail('There is no window.');
-        expect(window.opens).toBeGreaterThan(after);
-        expect(window.opens % hour).toBe(0);
-        expect(window.closes).toBeGreaterThan(window.opens);
-        expect(Math.floor(window.closes / day)).toBe(Math.floor(window.opens / day));
-        const next = windowAfter(chosen, window.opens);
-        expect(next?.opens).toBeGreaterThan(window.closes);
-        return undefined;
-      }),
-    );
-  });
+  property([rules, time, fc.option(fc.integer({ min: 1, max: 24 }))])(
+    'is after the last rotation, starts on the hour, and lies within a UTC day',
+    (schedule, after, length) => {
+      const chosen = { ...schedule, ...(length && { Duration: `${length}h` }) };
+      fc.pre(wrongInRules(chosen) === undefined);
+      const window = windowAfter(chosen, after);
+      if (!window) return expect.fail('There is no window.');
+      expect(window.opens).toBeGreaterThan(after);
+      expect(window.opens % hour).toBe(0);
+      expect(window.closes).toBeGreaterThan(window.opens);
+      expect(Math.floor(window.closes / day)).toBe(Math.floor(window.opens / day));
+      expect(windowAfter(chosen, window.opens)?.opens).toBeGreaterThan(window.closes);
+      return undefined;
+    },
+  );
 
-  test('of a cron expression is the first hour that fits', () => {
-    const days = fc.record({
-      hours: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1 }).map((list) => list.map((each) => each * 4)),
-      months: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 }),
-      weekdays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
-    });
-    fc.assert(
-      fc.property(days, time, (fits, after) => {
-        const ScheduleExpression = `cron(0 ${fits.hours} ? ${fits.months} ${fits.weekdays} *)`;
-        const isFit = (opens: number) => {
-          const date = new Date(opens);
-          return (
-            fits.hours.includes(date.getUTCHours()) &&
-            fits.months.includes(date.getUTCMonth() + 1) &&
-            fits.weekdays.includes(date.getUTCDay() + 1)
-          );
-        };
-        let expected = after - (after % hour) + hour;
-        while (!isFit(expected)) expected += hour;
-        expect(windowAfter({ ScheduleExpression }, after)?.opens).toBe(expected);
-      }),
-      { numRuns: 30 },
-    );
+  const days = fc.record({
+    hours: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1 }).map((list) => list.map((each) => each * 4)),
+    months: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 }),
+    weekdays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
   });
+  property([days, time], { numRuns: runs(30) })(
+    'of a cron expression opens at the first hour that fits',
+    (fits, after) => {
+      const ScheduleExpression = `cron(0 ${fits.hours} ? ${fits.months} ${fits.weekdays} *)`;
+      const isFit = (opens: number) => {
+        const date = new Date(opens);
+        return (
+          fits.hours.includes(date.getUTCHours()) &&
+          fits.months.includes(date.getUTCMonth() + 1) &&
+          fits.weekdays.includes(date.getUTCDay() + 1)
+        );
+      };
+      let expected = after - (after % hour) + hour;
+      while (!isFit(expected)) expected += hour;
+      expect(windowAfter({ ScheduleExpression }, after)?.opens).toBe(expected);
+    },
+  );
 });

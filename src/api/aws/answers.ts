@@ -25,7 +25,7 @@ export function described(secret: AwsSecret, versions: 'VersionIdsToStages' | 'S
     KmsKeyId: kmsKeyId ?? undefined,
     RotationEnabled: rotation?.isOn,
     RotationLambdaARN: rotation?.functionArn,
-    RotationRules: rotation?.rules,
+    RotationRules: rotation && Object.keys(rotation.rules).length > 0 ? rotation.rules : undefined,
     LastRotatedDate: seconds(rotation?.lastTime ?? null),
     LastChangedDate: seconds(updateTime),
     LastAccessedDate: seconds(accessTime),

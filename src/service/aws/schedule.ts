@@ -12,8 +12,8 @@ export interface RotationWindow {
 /**
  * Returns the first rotation window after a rotation. All times are UTC. Null without a schedule.
  *
- * Source: user guide, rotation schedules, and RotationRulesType (documented). Assumed: a rate in hours counts from midnight of the day of the last
- * rotation, and a window closes a second before it would reach the next hour.
+ * Source: user guide, rotation schedules, and RotationRulesType (documented). Assumed: a rate in hours counts from a
+ * midnight in 1970, which is each midnight if the hours divide a day, and a window closes a second before the next hour.
  */
 export function windowAfter(rules: RotationRules, last: number): RotationWindow | null {
   const schedule = scheduleOf(rules);
@@ -87,7 +87,7 @@ function everyDays(days: number): Schedule {
 function everyHours(hours: number): Schedule {
   const period = hours * millisecondsAnHour;
   return {
-    nextAfter: (last) => last - ((last - midnightOf(last)) % period) + period,
+    nextAfter: (last) => last - (last % period) + period,
     usualHours: 1,
     mostHours: hours,
   };
