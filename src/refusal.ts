@@ -38,7 +38,7 @@ export interface RefusalFacts {
    */
   VERSION_LIMIT: { readonly limit: number; readonly stages: readonly Stage[]; readonly roomAt?: number };
   /** A rotation is not complete: the pending stage is on a version (`holder`) that is not the current one. */
-  ROTATION_INCOMPLETE: { readonly stage: string; readonly holder: string; readonly stages: readonly Stage[] };
+  ROTATION_INCOMPLETE: { readonly stage: string; readonly holder: string };
   /** A version with this id exists (`exists`), or the series of ids has passed it. */
   VERSION_ID_TAKEN: { readonly versionId: string; readonly exists: boolean };
   /** The model has no action of this type. */

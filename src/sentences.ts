@@ -69,8 +69,8 @@ export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'
     : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;
 }
 
-export function ROTATION_INCOMPLETE({ stage, holder, stages }: Refusal<'ROTATION_INCOMPLETE'>): string {
-  return `A rotation is not complete: stage ${quote(stage)} is on ${where(holder)}, which is not current. Finish it, or remove ${quote(stage)}. ${holders(stages)}`;
+export function ROTATION_INCOMPLETE({ stage, holder }: Refusal<'ROTATION_INCOMPLETE'>): string {
+  return `Stage ${quote(stage)} is on ${where(holder)}, which is not current: a rotation is not complete. Finish it, or remove the stage.`;
 }
 
 export function VERSION_ID_TAKEN({ versionId, exists }: Refusal<'VERSION_ID_TAKEN'>): string {

@@ -131,8 +131,8 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   ],
   ROTATION_INCOMPLETE: [
     [
-      { stage: 'AWSPENDING', holder: 'b', stages: [{ name: 'AWSPENDING', versionId: 'b', updateTime: 0 }] },
-      'A rotation is not complete: stage "AWSPENDING" is on version "b", which is not current. Finish it, or remove "AWSPENDING". The stages of the secret: "AWSPENDING" on "b".',
+      { stage: 'AWSPENDING', holder: 'b' },
+      'Stage "AWSPENDING" is on version "b", which is not current: a rotation is not complete. Finish it, or remove the stage.',
     ],
   ],
   VERSION_ID_TAKEN: [

@@ -22,7 +22,7 @@ export const awsSecretsManager: CloudEvidence = {
       'stages.pending': 'user guide, secret versions',
       'stages.pending: can be removed': 'CancelRotateSecret; recorded by LocalStack',
       'stages.pending: cleared by a plain version':
-        'user guide, CloudTrail entries, RotationAbandoned; recorded by LocalStack; a rotation test of the Terraform provider relies on it',
+        'user guide, CloudTrail entries, RotationAbandoned; recorded by LocalStack',
       'stages.previousFollows: plain-version': 'PutSecretValue',
       'stages.previousFollows: any-version': 'PutSecretValue, parameter VersionStages; recorded by LocalStack',
       'stages.previousFollows: any-move': 'UpdateSecretVersionStage; recorded by LocalStack',
@@ -66,8 +66,8 @@ export const awsSecretsManager: CloudEvidence = {
       'a repeated request for a version without a value changes nothing':
         'RotateSecret: the token prevents that a version is created twice',
       'a rotation is refused while the pending stage is on a version that is not current': 'RotateSecret',
-      'a failed rotation leaves the pending stage': 'RotateSecret: it can be on a version without a value',
-      'a cancelled rotation leaves the pending stage': 'CancelRotateSecret: the caller removes it',
+      'a failed rotation leaves the pending stage': 'RotateSecret',
+      'a cancelled rotation leaves the pending stage': 'CancelRotateSecret',
       'a restored secret is ENABLED': 'RestoreSecret',
       'times are in milliseconds': 'API reference: epoch seconds with fractions; the model keeps milliseconds',
     },
@@ -78,7 +78,7 @@ export const awsSecretsManager: CloudEvidence = {
       'a new value without labels follows the same rules':
         'moto has verified it; the page of UpdateSecret refuses any known token',
       'a successful rotation removes the pending stage':
-        'recorded by LocalStack; an AWS engineer says so (aws-secrets-manager-rotation-lambdas, pull request 145); in conflict with RotateSecret, which also allows it on the current version',
+        'recorded by LocalStack; pull request 145 of aws-secrets-manager-rotation-lambdas; in conflict with RotateSecret, which allows the current version, too',
       'a first version without a value is not current':
         'reports of DescribeSecret in a first rotation show AWSPENDING alone',
     },

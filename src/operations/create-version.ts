@@ -213,7 +213,7 @@ export function versionToAdd(
   const holder = versionOf(state, current);
   const rotation = stageOf(state, pending);
   if (withoutValue && rotation && rotation.versionId !== holder)
-    return { code: 'ROTATION_INCOMPLETE', stage: rotation.name, holder: rotation.versionId, stages: state.stages };
+    return { code: 'ROTATION_INCOMPLETE', stage: rotation.name, holder: rotation.versionId };
 
   if (listed !== undefined && !Array.isArray(listed)) return invalidValue('stages', listed, 'a list of stage names');
   if (listed && listed.length > mostListed)

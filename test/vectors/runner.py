@@ -43,9 +43,8 @@ def apply(dialect, before, action):
         awaits, is_same = "withoutValue" in old, "fingerprint" in action and old.get("fingerprint") == mark
         if of_versions["repeatedId"] == "ignored" and (awaits if is_empty else is_same): return state
         gets_value, is_taken = awaits and not is_empty, old or 0 < number_of(version, prefix) <= last
-        check(VERSION_ID_TAKEN=gets_value or not is_taken)
         rotated, live = (stages.get(of_stages[each], {}).get("versionId") for each in ("pending", "current"))
-        check(ROTATION_INCOMPLETE=not is_empty or rotated in (None, live))
+        check(VERSION_ID_TAKEN=gets_value or not is_taken, ROTATION_INCOMPLETE=not is_empty or rotated in (None, live))
         check(INVALID_VALUE=not has_list or isinstance(listed, list) and len(listed) >= lists["least"])
         is_first = of_secret["firstVersion"].endswith("is-current") and state["versionsMade"] == 0 and not is_empty
         taken = (listed or []) + ([current] if current and (is_first or not has_list) else [])
@@ -53,8 +52,7 @@ def apply(dialect, before, action):
         check(STAGE_LIST_LIMIT=not has_list or len(listed) <= lists["most"])
         if not has_list: stages.pop(of_stages["pending"], None)
         follows = not has_list or current in listed and of_stages["previousFollows"] != "plain-version"
-        holder = stages[current]["versionId"] if current in stages else version
-        if follows and previous and holder != version: move(previous, holder)
+        if follows and previous and live not in (None, version): move(previous, live)
         for name in taken: move(name, version)
     elif kind == "assignStage":
         is_named = held or fits(stage, of_stages["name"])

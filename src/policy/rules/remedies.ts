@@ -37,7 +37,7 @@ export function currentOrNewest({ state, current, pending }: Case): string | und
  * Moves a stage to the current version, so that its readers still get a value. The version that it leaves is never pruned in the
  * same remedy, because it may be the only one with a value that works.
  *
- * A finished rotation of AWS also leaves "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API reference,
+ * After a rotation AWS also allows "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API reference,
  * RotateSecret, documented). That this suits your own stages in CSMS is assumed.
  */
 export function movesToCurrent({ state, dialect, at }: Case): (held: Stage) => Remedies {
