@@ -2,10 +2,10 @@ import { execFile, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import type { WireRequest, WireResponse } from '../src/emulator/index.ts';
 import { functionArn, rotateWith } from './emulator/rotating.ts';
 import { replay, variantsOf, type Wire } from './replay-aws-wire.ts';
 import { playSequence, type Send, type Sequence, sequences } from './run-aws-wire.ts';
+import { answerAt } from './server/answer-at.ts';
 import { startServing } from './server/serving.ts';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -88,15 +88,6 @@ test.skipIf(!hasPython)(`serve answers every recorded sequence as AWS does${name
   expect(lines).toHaveLength(sequences.length + 1);
   expect(code).toBe(0);
 });
-
-/** Sends a request of a test to a server. */
-async function answerAt(url: string, { method, headers, body }: WireRequest): Promise<WireResponse> {
-  const named = Object.fromEntries(
-    ['x-amz-target', 'authorization'].map((name) => [name, `${headers.get(name)}`] as const),
-  );
-  const response = await fetch(url, { method, headers: named, body: `${body}` });
-  return { status: response.status, headers: {}, body: await response.text() };
-}
 
 test.skipIf(!hasPython)(`without a function, the runner in Python skips rotations${name}`, async () => {
   const others = sequences.filter(({ flags }) => !flags.includes('rotation'));

@@ -243,7 +243,7 @@ const endpointAt = (
     const { rotate, canInvoke } = lambdaEndpoint(url, { signal });
     const logged: LambdaEndpoint['rotate'] = (event, functionArn) =>
       rotate(event, functionArn).catch((error: Error) => {
-        write(drawLine(Date.now(), `Rotation function ${printable(error.message)}`));
+        write(drawLine(Date.now(), 'Rotation function', printable(event.SecretId), printable(error.message)));
         throw error;
       });
     return { rotate: logged, canInvoke };

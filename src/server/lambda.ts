@@ -1,24 +1,19 @@
 import { bytesOf } from '../api/http.ts';
+import type { RotationEvent } from '../emulator/index.ts';
 import { fieldOf, parseJson } from '../json.ts';
 import { cut, foundText, printable, quote } from '../text.ts';
 
 /** The functions of a Lambda endpoint: two options of `createAwsEmulator`. */
 export interface LambdaEndpoint {
   /** Calls a function with a step of a rotation. Rejects with an Error that says why it failed. */
-  readonly rotate: (event: object, functionArn: string) => Promise<unknown>;
+  readonly rotate: (event: RotationEvent, functionArn: string) => Promise<unknown>;
   /** Whether a function exists, as far as the endpoint says so. */
   readonly canInvoke: (functionArn: string) => Promise<boolean>;
 }
 
-/** Options of {@link lambdaEndpoint}. */
-export interface LambdaOptions {
-  /** Ends the calls in progress when it is aborted. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * Returns the rotation functions behind an endpoint of Lambda's Invoke API, such as `sam local start-lambda` or the runtime interface emulator.
- * The name of a function is the part of its ARN after `:function:`, without a version or an alias.
+ * The name of a function is the part of its ARN after `:function:`, without a version or an alias. An aborted `signal` ends the calls in progress.
  *
  * Source: API reference, Invoke and GetFunction (documented). SAM local and the runtime interface emulator do not have GetFunction, so
  * each function is assumed to exist. The latter reports errors only in the body, and a timeout as text (observed).
@@ -27,9 +22,12 @@ export interface LambdaOptions {
  *
  * @example
  * const { rotate, canInvoke } = lambdaEndpoint('http://127.0.0.1:3001');
- * const emulator = createAwsEmulator({ rotate, canInvoke });
+ * createAwsEmulator({ rotate, canInvoke }).isOpen; // true
  */
-export function lambdaEndpoint(url: string, { signal }: LambdaOptions = {}): LambdaEndpoint {
+export function lambdaEndpoint(
+  url: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): LambdaEndpoint {
   if (!/^https?:\/\/[^/?#]/.test(url) || !URL.canParse(url))
     throw new RangeError(`The endpoint must be a URL such as http://127.0.0.1:3001; got ${foundText(url)}.`);
   const base = url.replace(/\/+$/, '');

@@ -14,9 +14,9 @@ afterEach(() => {
 const listeners = process.listeners('unhandledRejection');
 
 /** An emulator that lists its events, and a function that sends calls to it. */
-const listening = () => {
+const listening = (rotate?: () => never) => {
   const events: AwsEvent[] = [];
-  const emulator = createAwsEmulator({ clock: () => born, onEvent: (event) => events.push(event) });
+  const emulator = createAwsEmulator({ clock: () => born, onEvent: (event) => events.push(event), rotate });
   const send = async (operation: string, body: object, userAgent?: string) => {
     const { headers, ...rest } = call(operation, body);
     const named = { get: (name: string) => (name === 'user-agent' ? userAgent : headers.get(name)) };
@@ -222,7 +222,9 @@ test('the events of a call come after the call', () => {
 
 const value = fc.string({ minLength: 12, maxLength: 40 }).map((text) => `value-${text}`);
 property([value, value, value])('an event never contains a value', async (one, two, three) => {
-  const { events, emulator, send } = listening();
+  const { events, emulator, send } = listening(() => {
+    throw new Error(`The password ${three} was refused.`);
+  });
   await send('CreateSecret', { Name: 'db', SecretString: one, ClientRequestToken: token(1) });
   await send('PutSecretValue', { SecretId: 'db', SecretBinary: btoa(encodeURI(two)), ClientRequestToken: token(2) });
   await send('PutSecretValue', { SecretId: 'db', SecretString: three, ClientRequestToken: token(2) });
@@ -241,8 +243,13 @@ property([value, value, value])('an event never contains a value', async (one, t
   await send('BatchGetSecretValue', { SecretIdList: ['db'], Filters: null });
   for (const versionId of [1, 2]) await send('GetSecretValue', { SecretId: 'db', VersionId: token(versionId) });
   await send('ListSecrets', { Filters: [{ Key: 'all', Values: ['a'] }] });
-  await emulator.reset();
-  expect(events).toHaveLength(9);
+  await send('RotateSecret', { SecretId: 'db', ClientRequestToken: token(5), RotationLambdaARN: 'rotate' });
+  await emulator.tick();
+  expect(events.map(({ detail }) => detail.eventName).slice(9)).toEqual([
+    'RotateSecret',
+    'RotationStarted',
+    'RotationFailed',
+  ]);
   const text = JSON.stringify(events);
   for (const each of [one, btoa(encodeURI(two)), three]) expect(text).not.toContain(JSON.stringify(each).slice(1, -1));
 });

@@ -424,3 +424,23 @@ test('a random password has every required type and none of the excluded ones', 
     'Password length is too short based on the required types.',
   );
 });
+
+test('the SDK retries a call that is throttled, or whose response is lost', async () => {
+  const patient = new SecretsManager({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    requestHandler: inProcess(emulator),
+    maxAttempts: 3,
+  });
+  emulator.setFaults([
+    { operation: 'CreateSecret', when: 1, answer: 'throttle' },
+    { operation: 'CreateSecret', when: 2, answer: 'lost' },
+  ]);
+  const { $metadata } = await patient.createSecret({ Name: 'db', SecretString: 'one' });
+  expect($metadata.attempts).toBe(3);
+  emulator.setFaults([{ operation: 'GetSecretValue', answer: 'throttle' }]);
+  const error = await errorOf(client.getSecretValue(db));
+  expect([error.name, error.message]).toEqual(['ThrottlingException', 'Rate exceeded']);
+  emulator.setFaults([]);
+  expect((await client.getSecretValue(db)).SecretString).toBe('one');
+});

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { lambdaEndpoint } from '../../src/server/index.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
-const event = { SecretId: 'arn:aws:secretsmanager:x', ClientRequestToken: 'token', Step: 'createSecret' };
+const event = { SecretId: 'arn:aws:secretsmanager:x', ClientRequestToken: 'token', Step: 'createSecret' } as const;
 
 /** Serves until the test ends. `seen` lists the requests as method, path and body. */
 const endpoint = async (answer: (request: IncomingMessage, response: ServerResponse) => unknown) => {
