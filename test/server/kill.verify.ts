@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { createAwsEmulator, createCsmsEmulator } from '../../src/emulator/index.ts';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createAwsEmulator, createCsmsEmulator, type WireRequest } from '../../src/emulator/index.ts';
 import { awsSecretsManager, stageOf, violations } from '../../src/index.ts';
 import { openStore } from '../../src/server/index.ts';
 import { call, token } from '../emulator/aws-client.ts';
-import { callAt, freshFolder, startServing } from './serving.ts';
+import { functionArn, rotateWith, send } from '../emulator/rotating.ts';
+import { callAt, freshFolder, type Serving, startServing } from './serving.ts';
 
 const names = ['one', 'two', 'three'];
 const pins = ['pin-0', 'pin-1', 'pin-2', 'pin-3'];
@@ -185,6 +188,59 @@ test('every change of AWS with a response survives when the server is killed', {
     if (holder === token(next)) current = next;
   }
 });
+
+test.each(['createSecret', 'setSecret', 'testSecret', 'finishSecret'])(
+  'a rotation succeeds although the server was killed at %s',
+  { timeout: 60_000 },
+  async (step) => {
+    let served: Serving | undefined;
+    const post = async (path: string, body: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${served?.url}${path}`, { method: 'POST', headers, body });
+      return { status: response.status, headers: {}, body: await response.text() };
+    };
+    const client = {
+      answer: ({ headers, body }: WireRequest) => {
+        const named = ['x-amz-target', 'authorization'].map((name) => [name, headers.get(name) ?? '']);
+        return post('/', `${body}`, Object.fromEntries(named));
+      },
+    };
+    let isKilled = false;
+    const lambda = createServer(async (request, response) => {
+      const body = await text(request);
+      // RotateSecret asks first whether the function exists.
+      if (body === '') return response.end();
+      const event = JSON.parse(body);
+      await rotateWith(client, event);
+      if (event.Step !== step || isKilled) return response.end('null');
+      await served?.end('SIGKILL');
+      isKilled = true;
+      return response.destroy();
+    });
+    await once(lambda.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => {
+      lambda.close();
+    });
+    const endpoint = `http://127.0.0.1:${Object(lambda.address()).port}`;
+    const cloud = ['--cloud', 'aws-secrets-manager', '--data', freshFolder()];
+    const start = () => startServing(...cloud, '--lambda-endpoint', endpoint, '--control');
+
+    served = await start();
+    await send(client, 'CreateSecret', { Name: 'db', SecretString: 'one', ClientRequestToken: token(1) });
+    const rotation = { SecretId: 'db', ClientRequestToken: token(2), RotationLambdaARN: functionArn };
+    expect(await send(client, 'RotateSecret', rotation)).toMatchObject({ VersionId: token(2) });
+    await vi.waitUntil(() => isKilled, { timeout: 20_000 });
+
+    served = await start();
+    // The step has timed out, and then the rotation is tried again.
+    for (const minutes of [2, 4]) {
+      const controlled = await post('/_control', JSON.stringify({ clock: Date.now() + minutes * 60_000, tick: true }));
+      expect(controlled).toMatchObject({ status: 200 });
+    }
+    expect(await send(client, 'DescribeSecret', { SecretId: 'db' })).toMatchObject({
+      VersionIdsToStages: { [token(1)]: ['AWSPREVIOUS'], [token(2)]: ['AWSCURRENT'] },
+    });
+  },
+);
 
 test('an incomplete commit of a killed process is undone', async () => {
   const folder = freshFolder();
