@@ -74,7 +74,7 @@ export interface RotationAttempt {
   /** How often the rotation has failed. */
   readonly failures: number;
   /**
-   * When the step can run, in epoch milliseconds. While it runs, this is when it counts as failed: the emulator that ran it has then stopped. Null
+   * When the step can run, in epoch milliseconds. While it runs, this is when it counts as failed, because its emulator has stopped. Null
    * if the rotation has failed so often that it is not retried.
    */
   readonly due: number | null;
