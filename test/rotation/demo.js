@@ -113,7 +113,7 @@ await client.updateSecretVersionStage(Object.fromEntries(named));
 database.newUsersCanRead = true;
 print('  AWSPENDING is out of the way:');
 board(aws);
-print('5. The next rotation succeeds, and AWS removes AWSPENDING\n');
+print('5. The next rotation succeeds\n');
 await client.rotateSecret({ ...db, ClientRequestToken: versionId(3) });
 await aws.tick();
 print();

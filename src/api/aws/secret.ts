@@ -53,7 +53,7 @@ export interface SecretRotation {
 
 /** The schedule of a rotation, with the names of the API. */
 export interface RotationRules {
-  /** Rotate every so many days. With a ScheduleExpression: the days from the last rotation to the next window, once a rotation has succeeded. */
+  /** The days from one rotation to the next. With a ScheduleExpression, they are calculated once a rotation has succeeded. */
   readonly AutomaticallyAfterDays?: number | undefined;
   /** The length of the rotation window in hours, such as `3h`. */
   readonly Duration?: string | undefined;
