@@ -18,7 +18,7 @@ export const actionOptions = {
   },
   promote: { value: 'VERSION', repeats: true, about: 'make VERSION current, and the current version the previous one' },
   rollback: { repeats: true, about: 'make the previous version current, and the current one the previous one' },
-  rotate: { repeats: true, about: 'rotate the secret, as a rotation that succeeds does (AWS)' },
+  rotate: { repeats: true, about: 'do what a rotation that succeeds does (AWS)' },
   'new-version': { repeats: true, about: 'create a version' },
   stages: { value: 'A,B', repeats: true, about: 'after --new-version: give it these stages, not the default ones' },
   'version-id': { value: 'ID', repeats: true, about: 'after --new-version: give it this id' },

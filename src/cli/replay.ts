@@ -60,10 +60,10 @@ value creates a version only if the response has its \`VersionId\`. The project 
 the call or its response. \`RotateSecret\` creates a version with AWSPENDING and without a value, unless \`RotateImmediately\` is false. The calls
 of the rotation function are lines of their own.
 
-The emulator writes events with \`serve --events FILE\`. For a file of CloudTrail use \`jq -c '.Records[]'\`, and for the output of \`aws cloudtrail lookup-events\`
-\`jq -c '.Events[].CloudTrailEvent | fromjson'\`. Events never have a value: \`PutSecretValue\` brings one, and \`CreateSecret\` and \`UpdateSecret\` do if
-\`responseElements\` has a \`versionId\`. Of the events of the service itself, only \`RotationSucceeded\` changes stages: it removes AWSPENDING.
-A transcript must create its secrets: add an action to the start of a log that begins later.
+\`serve --events FILE\` writes such events. To make lines of a file of CloudTrail, use \`jq -c '.Records[]'\`, and of the output of
+\`aws cloudtrail lookup-events\`, \`jq -c '.Events[].CloudTrailEvent | fromjson'\`. Events contain no values. A \`PutSecretValue\` is played with
+a value, and so is a \`CreateSecret\` or \`UpdateSecret\` whose \`responseElements\` has a \`versionId\`. \`RotationSucceeded\` removes AWSPENDING.
+A transcript must create its secrets: begin a log that starts later with a \`createSecret\` action.
 
 For other clouds, or if the API has no such call, a line is an action:
 

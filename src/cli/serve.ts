@@ -73,11 +73,11 @@ const options = {
   },
   events: {
     value: 'FILE',
-    about: 'append what happens to FILE, one event of EventBridge a line',
+    about: 'append events to FILE, one a line, as EventBridge delivers them',
     more: 'Only for aws-secrets-manager. Events contain no secret values, and `replay` reads the file.',
   },
   control: {
-    about: 'let programs on this machine set faults and the clock, and delete all secrets',
+    about: 'let programs on this machine set faults and the clock, run rotations, and delete all secrets',
     more: 'They need no credentials. See [control](../server/README.md#control).',
   },
 } as const satisfies Options;
@@ -89,7 +89,7 @@ export const serve: Command = {
   options,
   examples: [
     'serve --port 8080',
-    'serve --cloud aws-secrets-manager --port 4566',
+    'serve --cloud aws-secrets-manager --port 4566 --lambda-endpoint http://127.0.0.1:3001',
     'serve --port 8080 --data secrets --credentials credentials.json',
   ],
   details: `### Stopping, and the log
@@ -120,8 +120,8 @@ AWS_ACCESS_KEY_ID=any
 AWS_SECRET_ACCESS_KEY=any
 \`\`\`
 
-With \`--lambda-endpoint\`, rotations run, and the log shows how each began and ended. With \`--events\`, each call and each event of a rotation is
-a line of FILE, as EventBridge delivers it. The error of a rotation function is only in the log, because it could contain a value.`,
+With \`--lambda-endpoint\`, the log shows how each rotation began and ended, and the errors of its function. Events do not contain these errors,
+because they could contain a value.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('serve', args, options);
@@ -243,7 +243,7 @@ const endpointAt = (
     const { rotate, canInvoke } = lambdaEndpoint(url, { signal });
     const logged: LambdaEndpoint['rotate'] = (event, functionArn) =>
       rotate(event, functionArn).catch((error: Error) => {
-        write(drawLine(Date.now(), 'Rotation function', printable(event.SecretId), printable(error.message)));
+        write(drawLine(Date.now(), 'Function failed', printable(event.SecretId), printable(error.message)));
         throw error;
       });
     return { rotate: logged, canInvoke };

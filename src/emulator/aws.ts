@@ -54,7 +54,7 @@ export interface AwsEmulatorOptions extends AwsOptions, EmulatorOptions {
   readonly canInvoke?: ((functionArn: string) => boolean | Promise<boolean>) | undefined;
   /** How often a rotation is tried before it waits for its next window. If omitted, 5 (assumed). */
   readonly rotationAttempts?: number | undefined;
-  /** After how many milliseconds a failed rotation is tried again. If omitted, 60,000 (assumed). */
+  /** After how many milliseconds a failed rotation is retried. If omitted, 60,000 (assumed). */
   readonly rotationRetryAfter?: number | undefined;
   /** After how many milliseconds a step counts as failed, if the function has not returned. If omitted, 30,000 (assumed). */
   readonly rotationTimeout?: number | undefined;

@@ -86,7 +86,7 @@ export interface Background<Secret extends StoredSecret> {
   readonly forget: () => void;
   /** Starts what is due, and returns at once. */
   readonly start: () => void;
-  /** Starts what is due, and resolves when nothing that is due is left. Rejects with an error of the store. */
+  /** Runs what is due, and resolves when nothing is due any more. Rejects with an error of the store. */
   readonly finish: () => Promise<readonly RotationFailure[]>;
 }
 

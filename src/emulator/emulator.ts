@@ -72,9 +72,9 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
    */
   readonly setFaults: (faults: readonly Fault[]) => void;
   /**
-   * Runs the rotations that are due, and resolves when none of them is left to run. Without `tick`, they start after the next request and run in
-   * the background. CSMS has no rotations. It rejects with an error of the store or the clock, also with one since the last `tick`. Otherwise it
-   * returns what rotation functions threw since then, at most 100 failures.
+   * Runs the rotations that are due. Resolves to the failures of rotation functions since the last `tick`, at most 100. Without `tick`, rotations
+   * start after the next request, and run in the background. CSMS has no rotations. Rejects with an error of the store or the clock, also with one
+   * since the last `tick`.
    */
   readonly tick: () => Promise<readonly RotationFailure[]>;
 }

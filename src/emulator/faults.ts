@@ -15,7 +15,7 @@ export interface Fault {
   readonly when?: number | readonly number[] | undefined;
   /**
    * `'throttle'`: the call is not done, and the response is the error of the cloud for too many requests. `'error'`: it is not done, and the status is
-   * 500. `'lost'`: it is done, and the status is 500. `'hang'`: it is not done, and gets no response until the faults are replaced. `'stale'`: a read
+   * 500. `'lost'`: it is done, and the status is 500. `'hang'`: it is not done, and gets a 500 when the faults are replaced. `'stale'`: a read
    * shows the secret before its last change in this process. If omitted, the call is done.
    */
   readonly answer?: 'throttle' | 'error' | 'lost' | 'hang' | 'stale' | undefined;
@@ -92,8 +92,8 @@ function check(faults: unknown, operations: readonly string[]): void {
   const number = whole(1, 1_000_000);
   const operation: Shape = (value, path) => {
     if (value === undefined || operations.includes(`${value}`)) return [];
-    const expected = `an operation of the API: ${nearest(`${value}`, operations).replace(/\?$/, '')}`;
-    return [{ path, expected, found: foundText(value) }];
+    const advice = nearest(`${value}`, operations).replace(/^did you mean (.*)\?$/, 'use $1');
+    return [{ path, expected: 'an operation of the API', found: `${foundText(value)}: ${advice}` }];
   };
   const parts = fields({
     operation,

@@ -58,7 +58,7 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
       try {
         await scan;
         const now = clock();
-        // Requests do not look at every secret that is rotated some day.
+        // A request does not look at every secret that has a schedule.
         if (earliest > now) return;
         earliest = Number.POSITIVE_INFINITY;
         for (const [key, { place, due }] of dueTimes) {

@@ -81,7 +81,7 @@ export function rollbackOf(state: SecretState, request: CheckRequest): Proposal 
 /**
  * Returns the actions of a rotation that succeeds: a version is created without a value and with the pending stage, gets its value,
  * and becomes current, and the pending stage is removed. A plan refuses them with ROTATION_INCOMPLETE while another rotation is not
- * complete. If `versionId` is omitted, it is the next of the series, as the id of the real version is unknown.
+ * complete. If `versionId` is omitted, it is the next of the series, because the real id is unknown.
  *
  * Returns a sentence instead if rotations of the cloud do not begin with a version without a value. Only those of AWS do.
  *

@@ -13,7 +13,7 @@ export interface Control extends Pick<Emulator, 'reset' | 'setFaults' | 'tick'> 
 /** The path of the control. No emulated cloud has it. */
 export const controlPath = '/_control';
 
-/** Returns a function that does a control request. An invalid request changes nothing. */
+/** Returns a function that executes a control request. An invalid request changes nothing. */
 export function controlOf(
   { refuse }: Pick<Emulator, 'refuse'>,
   { setFaults, setClock, reset, tick }: Control,
@@ -68,7 +68,7 @@ function readWish(text: string): Wish | string {
   if (!isObject(asked)) return 'The body must be a JSON object, such as {"reset": true}';
   const stranger = Object.keys(asked).find((field) => !fields.some((known) => known === field));
   if (stranger !== undefined)
-    return `${quote(stranger)} cannot be controlled: ${nearest(stranger, fields).replace(/\?$/, '')}`;
+    return `${quote(stranger)} is not a field: ${nearest(stranger, fields).replace(/^did you mean (.*)\?$/, 'use $1')}`;
   const { faults, reset, tick } = asked;
   if (faults !== undefined && !Array.isArray(faults)) return `faults must be a list; got ${foundText(faults)}`;
   for (const [name, value] of Object.entries({ reset, tick }))

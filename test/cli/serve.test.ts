@@ -249,7 +249,7 @@ test('serve --lambda-endpoint runs rotations, and logs why one failed', async ()
   expect(steps).toEqual(['createSecret', 'setSecret']);
   expect(log).toMatch(/Z {2}RotationStarted {2}arn:aws:secretsmanager:\S+:db-\w{6}\n/);
   expect(log).toMatch(
-    /Z {2}Rotation function {2}arn:aws:secretsmanager:\S+:db-\w{6} {2}rotate: Timeout: no route to the database\n/,
+    /Z {2}Function failed {2}arn:aws:secretsmanager:\S+:db-\w{6} {2}rotate: Timeout: no route to the database\n/,
   );
   expect(log).toMatch(/Z {2}RotationFailed {2}arn:aws:secretsmanager:\S+:db-\w{6} {2}\S/);
 });

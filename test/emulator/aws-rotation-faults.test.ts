@@ -26,7 +26,7 @@ const failAfterwards: Step = async (_, honest) => {
 };
 
 group('A function that fails', () => {
-  test.each(fourSteps)('at %s leaves AWSPENDING, and the whole rotation is tried again', async (step) => {
+  test.each(fourSteps)('at %s leaves AWSPENDING, and the whole rotation is retried', async (step) => {
     const { emulator, time, called, events, steps, rotate, stages } = await rotatingDb();
     steps[step] = fail;
     await rotate(2);
@@ -47,7 +47,7 @@ group('A function that fails', () => {
     expect(events).toEqual(['RotationStarted', 'RotationFailed', 'RotationSucceeded']);
   });
 
-  test.each(fourSteps)('after it did the work of %s succeeds when it is tried again', async (step) => {
+  test.each(fourSteps)('after it did the work of %s succeeds when it is retried', async (step) => {
     const { emulator, time, steps, rotate, stages } = await rotatingDb();
     steps[step] = failAfterwards;
     await rotate(2);
@@ -93,7 +93,7 @@ group('A function that fails', () => {
     expect(called).toEqual(['createSecret']);
   });
 
-  test('is tried again in the same tick if rotationRetryAfter is 0', async () => {
+  test('is retried in the same tick if rotationRetryAfter is 0', async () => {
     const { emulator, called, steps, rotate } = await rotatingDb({ rotationAttempts: 3, rotationRetryAfter: 0 });
     steps.setSecret = fail;
     await rotate(2);
@@ -351,7 +351,7 @@ group('Meanwhile', () => {
     expect(await secret()).toBeUndefined();
   });
 
-  test('the next window opens while a rotation is stuck: the same version is tried again', async () => {
+  test('the next window opens while a rotation is stuck: the same version is retried', async () => {
     const { emulator, time, called, steps, send, rotate } = await rotatingDb();
     steps.createSecret = fail;
     await rotate(2, daily);

@@ -27,7 +27,7 @@ group('A rotation', () => {
     expect(events).toEqual(['RotationStarted', 'RotationSucceeded']);
   });
 
-  test('tells the function the secret, the version and the step, and its ARN', async () => {
+  test('passes the secret, the version, the step and the ARN of the function', async () => {
     const seen: unknown[] = [];
     const { emulator, send, rotate } = await rotatingDb({ rotate: (event, arn) => seen.push([event, arn]) });
     const { ARN } = await send('DescribeSecret');

@@ -210,9 +210,12 @@ const invalid: readonly (readonly [faults: unknown, message: string])[] = [
   [[{ secret: 5, delay: 5 }], 'faults[0].secret must be a name; got 5.'],
   [
     [{ operation: 'GetSecretValues', delay: 5 }],
-    'faults[0].operation must be an operation of the API: did you mean GetSecretValue; got the string "GetSecretValues".',
+    'faults[0].operation must be an operation of the API; got the string "GetSecretValues": use GetSecretValue.',
   ],
-  [[{ operation: 5, delay: 5 }], 'faults[0].operation must be an operation of the API: use one of CreateSecret, '],
+  [
+    [{ operation: 5, delay: 5 }],
+    'faults[0].operation must be an operation of the API; got 5: use one of CreateSecret, ',
+  ],
   [
     [{ operation: 'PutSecretValue', answer: 'stale' }],
     'faults[0].operation must be a read, because a change cannot be stale; got "PutSecretValue".',
@@ -229,7 +232,7 @@ test.each(invalid)('setFaults refuses %j, and changes nothing', async (faults, m
   expect((await read()).status).toBe(500);
 });
 
-test('reads are told from changes by the names of operations', () => {
+test('reads and changes are distinguished by the names of operations', () => {
   const changes = (names: readonly string[]) => names.filter((name) => !isRead(name));
   expect(changes(awsOperations())).toEqual([
     'CreateSecret',

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 // Without the `npm install` of the README. Runs on a copy, because it rebuilds `dist` while other tests read it.
-test('npm run demo tells of a rotation that fails, its repair and a rollback', () => {
+test('npm run demo shows a rotation that fails, its fix and a rollback', () => {
   const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
   for (const part of ['package.json', 'tsconfig.json', 'tsup.config.ts', 'README.md', 'src', 'test'])
     cpSync(part, join(copy, part), { recursive: true });

@@ -1,4 +1,4 @@
-// A rotation in AWS Secrets Manager that fails, its repair, and the plan of a rollback. Then a rotation in Huawei Cloud CSMS.
+// A rotation in AWS Secrets Manager that fails, its fix, and the plan of a rollback. Then a rotation in Huawei Cloud CSMS.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -88,7 +88,7 @@ const SecretString = JSON.stringify({ user: 'app-1', password: 'first password' 
 await client.createSecret({ Name: 'db', SecretString, ClientRequestToken: versionId(1) });
 await show();
 
-print('2. A rotation begins: AWS calls its function step by step, until one fails\n');
+print('2. A rotation begins: AWS calls the rotation function, until a step fails\n');
 now += day;
 const RotationLambdaARN = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
 const RotationRules = { AutomaticallyAfterDays: 30 };
@@ -113,7 +113,7 @@ await client.updateSecretVersionStage(Object.fromEntries(named));
 database.newUsersCanRead = true;
 print('  AWSPENDING is out of the way:');
 board(aws);
-print('5. The next rotation succeeds, and AWS removes AWSPENDING\n');
+print('5. The next rotation succeeds\n');
 await client.rotateSecret({ ...db, ClientRequestToken: versionId(3) });
 await aws.tick();
 print();
@@ -140,8 +140,8 @@ print('  A new version gets a stage of your choice:');
 board(csms);
 await call('PUT', '/db/stages/SYSPREVIOUS', { version_id: 'v1' });
 await call('PUT', '/db/stages/SYSCURRENT', { version_id: 'v2' });
-print('  The password works. SYSPREVIOUS does not follow SYSCURRENT: you move both.');
+print('  The password works. You move SYSPREVIOUS and SYSCURRENT:');
 board(csms);
 await call('DELETE', '/db/stages/pending');
-print('  The rotation ends. If you forget this step, "check" reports it:');
+print('  You remove "pending". If you forget it, "check" reports it.');
 board(csms);

@@ -32,7 +32,7 @@ test('a rotation keeps the old password current until the new one works', async 
   expect((await client.getSecretValue(db)).SecretString).toBe('old password');
   await expect(client.rotateSecret(db)).rejects.toThrow("A previous rotation isn't complete.");
   isDown = false;
-  now += 60_000; // A minute after a failure, the whole rotation is tried again.
+  now += 60_000; // A minute after a failure, the whole rotation is retried.
   await aws.tick();
   expect((await client.getSecretValue(db)).SecretString).toBe(password);
   await expect(client.getSecretValue({ ...db, VersionStage: 'AWSPENDING' })).rejects.toThrow('AWSPENDING');

@@ -94,8 +94,8 @@ test('tick waits until the rotations that are due have run', async () => {
 const wrong: readonly (readonly [body: unknown, message: string])[] = [
   ['', 'The body must be a JSON object, such as {"reset": true}.'],
   ['[]', 'The body must be a JSON object, such as {"reset": true}.'],
-  [{ fault: [] }, '"fault" cannot be controlled: did you mean faults.'],
-  [{ reset: true, stop: true }, '"stop" cannot be controlled: use one of faults, clock, reset, tick.'],
+  [{ fault: [] }, '"fault" is not a field: use faults.'],
+  [{ reset: true, stop: true }, '"stop" is not a field: use one of faults, clock, reset, tick.'],
   [{ reset: 'yes' }, 'reset must be true or false; got the string "yes".'],
   [{ reset: true, tick: 1 }, 'tick must be true or false; got 1.'],
   [{ reset: true, faults: {} }, 'faults must be a list; got an object.'],

@@ -75,7 +75,7 @@ test.each([
   expect(last && 'state' in last && last.state && stagesOf(last.state, token(2))).toEqual(['AWSCURRENT']);
 });
 
-test('an event without a value brings one, except UpdateSecret and CreateSecret without a version in the response', () => {
+test('an event is played with a value, except UpdateSecret and CreateSecret without a version in the response', () => {
   const responseElements = { aRN: arn, versionId: token(3) };
   expect(
     play(

@@ -144,7 +144,7 @@ export function eventOfCall(
   });
 }
 
-/** Returns the event of what the service did. Assumed: a deleted version is named like the version of a rotation. */
+/** Returns the event of what the service did. Assumed: `requestID` has the same parts for SecretVersionDeletion. */
 export function eventOfService(
   { name, project, arn, versionId, reason }: ServiceEvent,
   at: number,

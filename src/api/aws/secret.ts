@@ -53,7 +53,7 @@ export interface SecretRotation {
 
 /** The schedule of a rotation, with the names of the API. */
 export interface RotationRules {
-  /** Rotate every so many days. With a ScheduleExpression: the days from the last rotation to the next window, once a rotation has succeeded. */
+  /** The days from one rotation to the next. With a ScheduleExpression, they are calculated once a rotation has succeeded. */
   readonly AutomaticallyAfterDays?: number | undefined;
   /** The length of the rotation window in hours, such as `3h`. */
   readonly Duration?: string | undefined;
@@ -74,7 +74,7 @@ export interface RotationAttempt {
   /** How often the rotation has failed. */
   readonly failures: number;
   /**
-   * When the step can run, in epoch milliseconds. While it runs, this is when it counts as failed: the emulator that ran it has then stopped. Null
+   * When the step can run, in epoch milliseconds. While it runs, this is when it counts as failed, because its emulator has stopped. Null
    * if the rotation has failed so often that it is not retried.
    */
   readonly due: number | null;

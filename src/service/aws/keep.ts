@@ -42,7 +42,13 @@ function isLeft({ state }: AwsSecret, { token }: RotationAttempt, { dialect }: C
 function leftAttempt(secret: AwsSecret, { attempt }: SecretRotation, context: Context): ServiceEvent | undefined {
   if (!attempt || !isLeft(secret, attempt, context)) return undefined;
   return attempt.isTest
-    ? eventOf('TestRotationFailed', secret, attempt.token, context, 'The labels of its version were moved.')
+    ? eventOf(
+        'TestRotationFailed',
+        secret,
+        attempt.token,
+        context,
+        'Its version has neither AWSPENDING nor AWSCURRENT.',
+      )
     : eventOf('RotationAbandoned', secret, attempt.token, context);
 }
 

@@ -104,7 +104,7 @@ export function rotateSecret(
   return answerKeeping(next, secret, context, { ...named(next), VersionId: token }, replaced);
 }
 
-/** Turns rotation off. AWSPENDING stays where it is. Source: CancelRotateSecret (documented; that it needs a function, too). */
+/** Turns rotation off. AWSPENDING stays where it is. Source: CancelRotateSecret (documented, also that it requires a function). */
 export function cancelRotateSecret(secret: AwsSecret, context: Context): AwsDone | AwsRefused {
   if (!secret.rotation) return refuse(errors.noRotationFunction);
   const { attempt } = secret.rotation;
@@ -182,7 +182,7 @@ function* settled(before: AwsSecret, [next, event]: Changed, context: Context): 
   return { ...(yield* withReplicas(done, context)), due: dueOf(next) };
 }
 
-/** Source: how rotation works, user guide (documented). The end is that of an AWS engineer's report, and of the recordings: AWSPENDING is removed. */
+/** Source: how rotation works, user guide (documented). At the end AWSPENDING is removed (recorded by LocalStack). */
 function succeeded(
   secret: AwsSecret,
   { rules }: SecretRotation,
@@ -198,7 +198,7 @@ function succeeded(
     ];
   const { current } = dialect.stages;
   if (!isTest && versionOf(secret.state, current) !== token)
-    return failed(secret, attempt, `The function returned, and ${current} is not on the version`, context);
+    return failed(secret, attempt, `${current} was not moved to the version`, context);
 
   const done = withRotation(withoutPending(secret, token, context), { attempt: null });
   if (isTest) return [done, eventOf('TestRotationSucceeded', secret, token, context)];
@@ -212,7 +212,7 @@ function succeeded(
 
 /**
  * The whole rotation is retried. Source: user guide, how rotation works (documented; how often, and after which time, is assumed). A test is not
- * retried, and its label is removed (assumed).
+ * retried, and AWSPENDING is removed (assumed).
  */
 function failed(secret: AwsSecret, attempt: RotationAttempt, reason: string, context: RotationContext): Changed {
   const { now, rotations } = context;
@@ -259,9 +259,9 @@ function begin(secret: AwsSecret, token: string, value: Value | undefined, conte
 
 function withoutPending(secret: AwsSecret, token: string, { dialect, now }: Context): AwsSecret {
   const { pending } = dialect.stages;
-  const label = secret.state.stages.find(({ name, versionId }) => name === pending && versionId === token);
-  if (!label) return secret;
-  return withAwsState(secret, removeStage(secret.state, { stage: label.name, from: token, at: now }, dialect), now);
+  const held = secret.state.stages.find(({ name, versionId }) => name === pending && versionId === token);
+  if (!held) return secret;
+  return withAwsState(secret, removeStage(secret.state, { stage: held.name, from: token, at: now }, dialect), now);
 }
 
 function rulesIn(given: NonNullable<Request<'RotateSecret'>['RotationRules']>): RotationRules {

@@ -12,8 +12,8 @@ export interface RotationWindow {
 /**
  * Returns the first rotation window after a rotation. All times are UTC. Null without a schedule.
  *
- * Source: user guide, rotation schedules, and RotationRulesType (documented). Assumed: a rate in hours counts from a
- * midnight in 1970, which is each midnight if the hours divide a day, and a window closes a second before the next hour.
+ * Source: user guide, rotation schedules, and RotationRulesType (documented). Assumed: a rate in hours counts from
+ * 1970-01-01, and so from each midnight if the hours divide a day, and a window closes a second before the next hour.
  */
 export function windowAfter(rules: RotationRules, last: number): RotationWindow | null {
   const schedule = scheduleOf(rules);
