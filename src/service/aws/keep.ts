@@ -53,7 +53,7 @@ function isManualRotation(
   { dialect }: Context,
 ): secret is AwsSecret & { readonly rotation: SecretRotation } {
   const current = versionOf(secret.state, dialect.stages.current);
-  const isNew = current !== undefined && !hasValue(before, current);
+  const isNew = current !== undefined && hasValue(secret, current) && !hasValue(before, current);
   return isNew && secret.rotation?.isOn === true;
 }
 

@@ -114,8 +114,9 @@ export function cancelRotateSecret(secret: AwsSecret, context: Context): AwsDone
 }
 
 /** Returns when a secret next has something to do, in epoch milliseconds: a step, a retry, or a scheduled rotation. */
-export function dueOf({ rotation, state }: AwsSecret): number | undefined {
-  if (!rotation?.isOn || state.status === 'PENDING_DELETE') return undefined;
+export function dueOf({ rotation, state, primaryRegion }: AwsSecret): number | undefined {
+  // A replica in a snapshot may have a rotation. Its function could change nothing.
+  if (!rotation?.isOn || state.status === 'PENDING_DELETE' || primaryRegion !== null) return undefined;
   // After its last failure, an attempt waits for the next window.
   return rotation.attempt?.due ?? rotation.window?.opens;
 }
