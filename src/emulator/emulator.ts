@@ -73,7 +73,7 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
   readonly setFaults: (faults: readonly Fault[]) => void;
   /**
    * Runs the rotations that are due, and resolves when none of them is left to run. Without `tick`, they start after the next request and run in
-   * the background. CSMS has no rotations. It rejects with an error of the store or the clock, also with one since the last `tick`. Otherwise it
+   * the background. A rotation function must not wait for it, because it waits for the function. CSMS has no rotations. It rejects with an error of the store or the clock, also with one since the last `tick`. Otherwise it
    * returns what rotation functions threw since then, at most 100 failures.
    */
   readonly tick: () => Promise<readonly RotationFailure[]>;

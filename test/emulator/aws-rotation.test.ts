@@ -223,7 +223,7 @@ group('RotateSecret', () => {
     [{ RotationRules: { ScheduleExpression: 'rate(1 hour)' } }, /^ScheduleExpression "rate\(1 hour\)" is invalid: /],
     [
       { RotationRules: { AutomaticallyAfterDays: 1, ScheduleExpression: 'rate(1 day)' } },
-      /^AutomaticallyAfterDays and /,
+      /^You cannot specify both rotation frequency /,
     ],
     [
       { ExternalSecretRotationMetadata: [] },
