@@ -358,6 +358,16 @@ group('A scheduled rotation', () => {
     await emulator.tick();
   });
 
+  test('of an expression runs also if a value is put when its window opens', async () => {
+    const { emulator, time, called, send, rotate } = await rotatingDb();
+    await rotate(2, { RotationRules: { ScheduleExpression: 'rate(1 day)' } });
+    await emulator.tick();
+    time.now = opens;
+    await send('PutSecretValue', { ClientRequestToken: token(3), SecretString: 'x' });
+    await emulator.tick();
+    expect(called).toEqual([...fourSteps, ...fourSteps]);
+  });
+
   test('is not later after other changes while the current version has no value', async () => {
     const { emulator, time, steps, send, rotate } = await rotatingDb();
     steps.createSecret = () => {};
