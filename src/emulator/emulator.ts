@@ -73,8 +73,8 @@ export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
   readonly setFaults: (faults: readonly Fault[]) => void;
   /**
    * Runs the rotations that are due. Resolves to the failures of rotation functions since the last `tick`, at most 100. Without `tick`, rotations
-   * start after the next request, and run in the background. CSMS has no rotations. Rejects with an error of the store or the clock, also with one
-   * since the last `tick`.
+   * start after the next request, and run in the background. A rotation function must not wait for `tick`, which waits for the function. Rejects
+   * with an error of the store or the clock, also with one since the last `tick`.
    */
   readonly tick: () => Promise<readonly RotationFailure[]>;
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type AwsSecret, awsValue, type SecretRotation } from '../api/aws/index.ts';
 import { type Secret as CsmsSecret, csmsValue, defaultSettings } from '../api/csms/index.ts';
+import { isCount } from '../limits.ts';
 import { time } from '../schema.ts';
 import { record, type SecretTools } from './parse-world.ts';
 
@@ -83,11 +84,17 @@ function frozenRotation({ rules, window, attempt, ...others }: SecretRotation): 
 const awsSchema = /* @__PURE__ */ awsFields();
 
 function awsFields() {
+  const whole = (least: number) =>
+    v.pipe(
+      v.number(),
+      v.check((input) => isCount(input) && input >= least, `a whole number from ${least}`),
+    );
   const rotation = v.strictObject({
     isOn: v.boolean(),
     functionArn: v.string(),
     rules: v.strictObject({
-      AutomaticallyAfterDays: v.optional(v.number()),
+      // With less than a day, a rotation would be due again at once.
+      AutomaticallyAfterDays: v.optional(whole(1)),
       Duration: v.optional(v.string()),
       ScheduleExpression: v.optional(v.string()),
     }),
@@ -99,7 +106,7 @@ function awsFields() {
         step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
         isTest: v.boolean(),
         isRunning: v.boolean(),
-        failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        failures: whole(0),
         due: v.nullable(time),
       }),
     ),

@@ -83,6 +83,19 @@ group('A function that fails', () => {
     expect(await send('DescribeSecret')).toMatchObject({ LastRotatedDate: time.now / 1000 });
   });
 
+  test('as often as rotationAttempts allows begins again with RotateSecret and the same token', async () => {
+    const { emulator, events, steps, rotate, stages } = await rotatingDb({ rotationAttempts: 1 });
+    steps.createSecret = fail;
+    await rotate(2);
+    await emulator.tick();
+    steps.createSecret = undefined;
+    expect(await rotate(3)).toMatchObject({ Message: incomplete });
+    expect(await rotate(2)).toMatchObject({ VersionId: token(2) });
+    await emulator.tick();
+    expect(await stages()).toEqual(rotated);
+    expect(events).toEqual(['RotationStarted', 'RotationFailed', 'RotationStarted', 'RotationSucceeded']);
+  });
+
   test('as often as rotationAttempts allows is not tried again without a schedule', async () => {
     const { emulator, time, called, steps, rotate } = await rotatingDb({ rotationAttempts: 1, rotationRetryAfter: 0 });
     steps.createSecret = fail;

@@ -223,7 +223,7 @@ group('RotateSecret', () => {
     [{ RotationRules: { ScheduleExpression: 'rate(1 hour)' } }, /^ScheduleExpression "rate\(1 hour\)" is invalid: /],
     [
       { RotationRules: { AutomaticallyAfterDays: 1, ScheduleExpression: 'rate(1 day)' } },
-      /^AutomaticallyAfterDays and /,
+      /^You cannot specify both rotation frequency /,
     ],
     [
       { ExternalSecretRotationMetadata: [] },
@@ -358,6 +358,35 @@ group('A scheduled rotation', () => {
     await emulator.tick();
   });
 
+  test('of an expression runs also if a value is put when its window opens', async () => {
+    const { emulator, time, called, send, rotate } = await rotatingDb();
+    await rotate(2, { RotationRules: { ScheduleExpression: 'rate(1 day)' } });
+    await emulator.tick();
+    time.now = opens;
+    await send('PutSecretValue', { ClientRequestToken: token(3), SecretString: 'x' });
+    await emulator.tick();
+    expect(called).toEqual([...fourSteps, ...fourSteps]);
+  });
+
+  test('is not later after other changes while the current version has no value', async () => {
+    const { emulator, time, steps, send, rotate } = await rotatingDb();
+    steps.createSecret = () => {};
+    steps.finishSecret = () =>
+      send('UpdateSecretVersionStage', {
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: token(2),
+        RemoveFromVersionId: token(1),
+      });
+    await rotate(2, { RotationRules: { AutomaticallyAfterDays: 2 } });
+    await emulator.tick();
+    time.now += day;
+    await send('TagResource', { Tags: [{ Key: 'a', Value: 'b' }] });
+    expect(await send('DescribeSecret')).toMatchObject({ NextRotationDate: closes + 86_400 });
+    const put = { ClientRequestToken: token(2), SecretString: 'x', VersionStages: ['AWSCURRENT'] };
+    await send('PutSecretValue', put);
+    expect(await send('DescribeSecret')).toMatchObject({ NextRotationDate: closes + 2 * 86_400 });
+  });
+
   test('makes a new version if AWSPENDING is on the current one', async () => {
     const { emulator, time, send, rotate, stages } = await rotatingDb();
     await rotate(2, daily);
@@ -424,6 +453,18 @@ group('The index of what is due', () => {
     await emulator.restore(JSON.parse(JSON.stringify(snapshot)));
     await emulator.tick();
     expect(called).toHaveLength(8);
+  });
+
+  test('omits a replica that has a rotation in a snapshot', async () => {
+    const { emulator, time, called, rotate } = await rotatingDb();
+    await rotate(2, daily);
+    await emulator.tick();
+    const snapshot = JSON.parse(JSON.stringify(await emulator.snapshot({ values: true })));
+    snapshot.projects['123456789012/us-east-1'].secrets.db.primaryRegion = 'eu-west-1';
+    await emulator.restore(snapshot);
+    time.now += day;
+    await emulator.tick();
+    expect(called).toEqual(fourSteps);
   });
 
   test('two emulators on one store do not run a step twice', async () => {

@@ -87,11 +87,12 @@ group('wrongInRules', () => {
   ];
   const fields = 'its fields are invalid. An example is cron(0 8 1 * ? *), the first day of each month at 8:00.';
   const form = 'it must be rate(10 days), rate(4 hours) or cron(0 8 1 * ? *), with your numbers.';
+  const days = 'one of the day of month and the day of week must be ?, and the other must not.';
   const six = 'cron needs six fields: minutes, hours, day of month, month, day of week and year.';
   test.each<[RotationRules, problem: string]>([
     [
       { AutomaticallyAfterDays: 1, ScheduleExpression: 'rate(1 day)' },
-      'AutomaticallyAfterDays and ScheduleExpression must not be given together. Pass one of them.',
+      'You cannot specify both rotation frequency and schedule expression together.',
     ],
     rate(form, 'hourly'),
     rate(form, 'rate(4 weeks)'),
@@ -104,10 +105,16 @@ group('wrongInRules', () => {
     cron(six, ''),
     cron('the minutes must be 0, because a window opens on the hour.', '5 8 1 * ? *'),
     cron('the year must be *.', '0 8 1 * ? 2030'),
-    cron('the day of month or the day of week must be ?.', '0 8 1 * 2 *'),
+    cron(days, '0 8 1 * 2 *'),
+    cron(days, '0 8 1 * * *'),
+    cron(days, '0 8 ? * ? *'),
     cron(fields, '0 25 * * ? *'),
     cron(fields, '0 8 32 * ? *'),
     cron(fields, '0 x * * ? *'),
+    cron(fields, '0 ? 1 * ? *'),
+    cron(fields, '0 8 1 ? ? *'),
+    cron(fields, '0 8 ? * 8 *'),
+    cron(fields, '0 8 ? * 2,5-8 *'),
     cron('it never matches a day. Choose a day that exists.', '0 8 31 2 ? *'),
     cron('its windows must open at least 4 hours apart.', '0 * * * ? *'),
     cron('its windows must open at least 4 hours apart.', '0 1,22 * * ? *'),

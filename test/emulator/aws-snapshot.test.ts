@@ -100,6 +100,9 @@ test('a snapshot of another cloud is refused with its dialect alone', async () =
   );
 });
 
+const rotation = { isOn: true, functionArn: 'f', rules: {}, lastTime: null, window: null, attempt: null };
+const attempt = { token: token(1), step: 'createSecret', isTest: false, isRunning: false, failures: 0, due: 0 };
+
 test.each<[what: string, change: object, complaint: string]>([
   ['an unknown field', { id: 'hunter2' }, '.id must be omitted.'],
   ['no ARN', { arn: undefined }, '.arn is required.'],
@@ -129,6 +132,16 @@ test.each<[what: string, change: object, complaint: string]>([
     'another name',
     { state: { ...clientOfDb().secret()?.state, name: 'other' } },
     '.state.name must be the key of the secret; got the string "other".',
+  ],
+  [
+    'a rotation that would be due again at once',
+    { rotation: { ...rotation, rules: { AutomaticallyAfterDays: 0 } } },
+    '.rotation.rules.AutomaticallyAfterDays must be a whole number from 1.',
+  ],
+  [
+    'half a failure',
+    { rotation: { ...rotation, attempt: { ...attempt, failures: 0.5 } } },
+    '.rotation.attempt.failures must be a whole number from 0.',
   ],
   ['no stages', { state: { ...clientOfDb().secret()?.state, stages: undefined } }, '.state.stages is required.'],
   ['no state', { state: undefined }, '.state is required.'],

@@ -164,7 +164,7 @@ function errorsOfAws() {
       'AccessDeniedException',
       'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
     ),
-    /** D: the rules. A: the type and the messages. */
+    /** D: the rules. P: the type, and the message for two schedules. A: the other messages. */
     invalidRules: (problem: string): AwsError => error('InvalidParameterException', problem),
     /** P */
     onReplica: error(

@@ -52,15 +52,15 @@ function leftAttempt(secret: AwsSecret, { attempt }: SecretRotation, context: Co
     : eventOf('RotationAbandoned', secret, attempt.token, context);
 }
 
-/** A new version that becomes current counts as a rotation. Source: user guide, rotation by Lambda function (documented). */
+/** A new current value counts as a rotation for AutomaticallyAfterDays, not for an expression. Source: RotationRulesType (documented). */
 function isManualRotation(
   secret: AwsSecret,
   before: AwsSecret,
   { dialect }: Context,
 ): secret is AwsSecret & { readonly rotation: SecretRotation } {
   const current = versionOf(secret.state, dialect.stages.current);
-  const isNew = current !== undefined && !hasValue(before, current);
-  return isNew && secret.rotation?.isOn === true;
+  const isNew = current !== undefined && hasValue(secret, current) && !hasValue(before, current);
+  return isNew && secret.rotation?.isOn === true && secret.rotation.rules.ScheduleExpression === undefined;
 }
 
 function hasValue({ state }: AwsSecret, versionId: string): boolean {

@@ -84,7 +84,8 @@ export function rotateSecret(
   const rules = given ?? before?.rules ?? Object.freeze({});
 
   const isTest = RotateImmediately === false;
-  const isRepeated = before?.attempt?.token === token;
+  // A rotation that is no longer retried begins again.
+  const isRepeated = before?.attempt?.token === token && before.attempt.due !== null;
   const current = versionOf(secret.state, context.dialect.stages.current);
   const begun = isRepeated
     ? secret
@@ -99,7 +100,9 @@ export function rotateSecret(
     attempt: isRepeated ? before.attempt : newAttempt(token, isTest, now),
   });
   const replaced =
-    before?.attempt && !isRepeated ? [eventOf('RotationAbandoned', secret, before.attempt.token, context)] : [];
+    before?.attempt && before.attempt.token !== token
+      ? [eventOf('RotationAbandoned', secret, before.attempt.token, context)]
+      : [];
   const next = change(begun, context, { rotation });
   return answerKeeping(next, secret, context, { ...named(next), VersionId: token }, replaced);
 }
@@ -114,8 +117,9 @@ export function cancelRotateSecret(secret: AwsSecret, context: Context): AwsDone
 }
 
 /** Returns when a secret next has something to do, in epoch milliseconds: a step, a retry, or a scheduled rotation. */
-export function dueOf({ rotation, state }: AwsSecret): number | undefined {
-  if (!rotation?.isOn || state.status === 'PENDING_DELETE') return undefined;
+export function dueOf({ rotation, state, primaryRegion }: AwsSecret): number | undefined {
+  // A replica in a snapshot may have a rotation. Its function could change nothing.
+  if (!rotation?.isOn || state.status === 'PENDING_DELETE' || primaryRegion !== null) return undefined;
   // After its last failure, an attempt waits for the next window.
   return rotation.attempt?.due ?? rotation.window?.opens;
 }

@@ -28,7 +28,7 @@ export function windowAfter(rules: RotationRules, last: number): RotationWindow 
 export function wrongInRules(rules: RotationRules): string | undefined {
   const { AutomaticallyAfterDays: days, Duration, ScheduleExpression } = rules;
   if (days !== undefined && ScheduleExpression !== undefined)
-    return 'AutomaticallyAfterDays and ScheduleExpression must not be given together. Pass one of them.';
+    return 'You cannot specify both rotation frequency and schedule expression together.';
   const schedule = scheduleOf(rules);
   if (typeof schedule === 'string')
     return `ScheduleExpression ${quote(`${ScheduleExpression}`)} is invalid: ${schedule}`;
@@ -99,11 +99,13 @@ function cron(fields: readonly string[]): Schedule | string {
   if (fields.length !== 6) return 'cron needs six fields: minutes, hours, day of month, month, day of week and year.';
   if (minutes !== '0') return 'the minutes must be 0, because a window opens on the hour.';
   if (year !== '*') return 'the year must be *.';
-  if (![dayOfMonth, dayOfWeek].some((field) => field === '?' || field === '*'))
-    return 'the day of month or the day of week must be ?.';
+  if ((dayOfMonth === '?') === (dayOfWeek === '?'))
+    return 'one of the day of month and the day of week must be ?, and the other must not.';
   // A bare L in the day of week is Saturday.
   const weekday = dayOfWeek === 'L' ? '7' : dayOfWeek;
-  const pattern = patternOf(`0 ${hours} ${dayOfMonth} ${month} ${weekday}`);
+  // The parser takes ? for * in each field, and 8 for Sunday.
+  const isKnown = !`${hours}${month}`.includes('?') && !/(?:^|[,-])8/.test(`${weekday}`);
+  const pattern = isKnown ? patternOf(`0 ${hours} ${dayOfMonth} ${month} ${weekday}`) : undefined;
   if (!pattern) return 'its fields are invalid. An example is cron(0 8 1 * ? *), the first day of each month at 8:00.';
   if (!pattern.nextRun(new Date(0))) return 'it never matches a day. Choose a day that exists.';
   const opening = openingHours(hours);
