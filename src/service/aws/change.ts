@@ -38,7 +38,7 @@ export function addValue(
 }
 
 /** The model compares fingerprints. A digest would give away a short value, so the token stands for the value that came with it. */
-export function fingerprintOf({ values }: AwsSecret, token: string, value: Value): string {
+function fingerprintOf({ values }: AwsSecret, token: string, value: Value): string {
   const known = entryOf(values, token);
   return !known || (known.kind === value.kind && known.text === value.text) ? token : 'another value';
 }
