@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type AwsSecret, awsValue, type SecretRotation } from '../api/aws/index.ts';
 import { type Secret as CsmsSecret, csmsValue, defaultSettings } from '../api/csms/index.ts';
+import { isCount } from '../limits.ts';
 import { time } from '../schema.ts';
 import { record, type SecretTools } from './parse-world.ts';
 
@@ -83,11 +84,17 @@ function frozenRotation({ rules, window, attempt, ...others }: SecretRotation): 
 const awsSchema = /* @__PURE__ */ awsFields();
 
 function awsFields() {
+  const countFrom = (least: number) =>
+    v.pipe(
+      v.number(),
+      v.check((value) => isCount(value) && value >= least, `a whole number from ${least} to 1e15`),
+    );
   const rotation = v.strictObject({
     isOn: v.boolean(),
     functionArn: v.string(),
     rules: v.strictObject({
-      AutomaticallyAfterDays: v.optional(v.number()),
+      // With less than a day, a window would open before the rotation before it, and rotations would never end.
+      AutomaticallyAfterDays: v.optional(countFrom(1)),
       Duration: v.optional(v.string()),
       ScheduleExpression: v.optional(v.string()),
     }),
@@ -99,7 +106,7 @@ function awsFields() {
         step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
         isTest: v.boolean(),
         isRunning: v.boolean(),
-        failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        failures: countFrom(0),
         due: v.nullable(time),
       }),
     ),
