@@ -102,8 +102,8 @@ group('A rotation', () => {
   });
 
   test('shows AutomaticallyAfterDays, calculated from a schedule expression, once it has succeeded', async () => {
-    const { emulator, send, rotate } = await rotatingDb();
-    const RotationRules = { Duration: '2h', ScheduleExpression: 'rate(10 days)' };
+    const { emulator, time, send, rotate } = await rotatingDb();
+    const RotationRules = { Duration: '2h', ScheduleExpression: 'cron(0 8 1 * ? *)' };
     const rules = async () => (await send('DescribeSecret'))['RotationRules'];
     await rotate(2, { RotationRules, RotateImmediately: false });
     await emulator.tick();
@@ -111,8 +111,11 @@ group('A rotation', () => {
     await rotate(3);
     await emulator.tick();
     expect(JSON.stringify(await rules())).toBe(
-      '{"AutomaticallyAfterDays":10,"Duration":"2h","ScheduleExpression":"rate(10 days)"}',
+      '{"AutomaticallyAfterDays":20,"Duration":"2h","ScheduleExpression":"cron(0 8 1 * ? *)"}',
     );
+    time.now = Date.parse('2018-05-01T08:00:00Z');
+    await emulator.tick();
+    expect(await rules()).toMatchObject({ AutomaticallyAfterDays: 31 });
   });
 
   test('can be repeated with the function and rules of the one before', async () => {
@@ -132,6 +135,19 @@ group('A rotation', () => {
     await rotate(2);
     await emulator.tick();
     expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test('that begins in the function of another one has run, too, when the tick resolves', async () => {
+    const { emulator, called, steps, send, rotate } = await rotatingDb();
+    await send('CreateSecret', { Name: 'other', SecretString: 'x', ClientRequestToken: token(1) });
+    steps.finishSecret = async (_, honest) => {
+      steps.finishSecret = undefined;
+      await honest();
+      await rotate(2, { SecretId: 'other' });
+    };
+    await rotate(2);
+    await emulator.tick();
+    expect(called).toHaveLength(8);
   });
 
   test('of a secret with replicas reaches them', async () => {
@@ -261,6 +277,17 @@ group('RotateSecret', () => {
     });
   });
 
+  test('with RotateImmediately: false keeps the date of the last rotation, and follows the new rules', async () => {
+    const { emulator, time, send, rotate } = await rotatingDb();
+    await rotate(2, daily);
+    await emulator.tick();
+    time.now += 1000;
+    await rotate(3, { RotationRules: { AutomaticallyAfterDays: 3 }, RotateImmediately: false });
+    await emulator.tick();
+    const NextRotationDate = closes + (2 * day) / 1000;
+    expect(await send('DescribeSecret')).toMatchObject({ LastRotatedDate: start, NextRotationDate });
+  });
+
   test('with RotateImmediately: false tests the function of a secret without a value on a version without one', async () => {
     const { emulator, called, events, send, rotate } = await rotatingDb();
     await send('CreateSecret', { Name: 'empty', ClientRequestToken: token(9) });
@@ -297,6 +324,8 @@ group('CancelRotateSecret', () => {
     expect(called).toEqual(['createSecret', 'setSecret']);
     expect(await rotate(3)).toMatchObject({ Message: incomplete });
     expect(await send('CancelRotateSecret')).toEqual({ ARN, Name: 'db' });
+    await send('PutSecretValue', { ClientRequestToken: token(4), SecretString: 'x' });
+    expect(await send('DescribeSecret')).not.toHaveProperty('NextRotationDate');
   });
 
   test('is refused for a secret whose rotation was never turned on', () => {
@@ -337,25 +366,18 @@ group('A scheduled rotation', () => {
     expect(called).toHaveLength(8);
   });
 
-  test('is later if a value is put before it', async () => {
+  test('is later if a value is put before it, but not if AWSCURRENT is moved back', async () => {
     const { emulator, time, send, rotate } = await rotatingDb();
-    await rotate(2, daily);
+    await rotate(2, { RotationRules: { AutomaticallyAfterDays: 2 } });
     await emulator.tick();
     const next = async () => (await send('DescribeSecret'))['NextRotationDate'];
-    time.now = opens - 1000;
+    time.now = opens;
     await send('TagResource', { Tags: [{ Key: 'a', Value: 'b' }] });
-    expect(await next()).toBe(closes);
-    time.now = opens + 1000;
-    const put = send('PutSecretValue', { ClientRequestToken: token(3), SecretString: 'x' });
-    expect(await put).not.toHaveProperty('__type');
+    const back = { VersionStage: 'AWSCURRENT', MoveToVersionId: token(1), RemoveFromVersionId: token(2) };
+    expect(await send('UpdateSecretVersionStage', back)).not.toHaveProperty('__type');
     expect(await next()).toBe(closes + 86_400);
-    await send('UpdateSecretVersionStage', {
-      VersionStage: 'AWSCURRENT',
-      MoveToVersionId: token(2),
-      RemoveFromVersionId: token(3),
-    });
-    expect(await next()).toBe(closes + 86_400);
-    await emulator.tick();
+    await send('PutSecretValue', { ClientRequestToken: token(3), SecretString: 'x' });
+    expect(await next()).toBe(closes + 2 * 86_400);
   });
 
   test('makes a new version if AWSPENDING is on the current one', async () => {
