@@ -16,7 +16,7 @@ import { entryOf } from '../../json.ts';
 import type { Place } from '../entries.ts';
 import { readSecret } from '../steps.ts';
 import { act, addValue, change, withAwsState } from './change.ts';
-import { answerKeeping, withRotation } from './keep.ts';
+import { abandonment, answerKeeping, withRotation } from './keep.ts';
 import { withReplicas } from './replicas.ts';
 import {
   type AwsDone,
@@ -98,8 +98,7 @@ export function rotateSecret(
     window: windowAfter(rules, now),
     attempt: isRepeated ? before.attempt : newAttempt(token, isTest, now),
   });
-  const replaced =
-    before?.attempt && !isRepeated ? [eventOf('RotationAbandoned', secret, before.attempt.token, context)] : [];
+  const replaced = before?.attempt && !isRepeated ? [abandonment(secret, before.attempt, context)] : [];
   const next = change(begun, context, { rotation });
   return answerKeeping(next, secret, context, { ...named(next), VersionId: token }, replaced);
 }
