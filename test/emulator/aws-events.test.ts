@@ -4,6 +4,7 @@ import { eventOfService } from '../../src/api/aws/index.ts';
 import { drawId } from '../../src/emulator/emulator.ts';
 import { type AwsEvent, createAwsEmulator } from '../../src/emulator/index.ts';
 import { reportTo } from '../../src/emulator/report.ts';
+import { awsSecretsManager } from '../../src/index.ts';
 import { property } from '../property.ts';
 import { born, call, token } from './aws-client.ts';
 
@@ -197,6 +198,27 @@ test('what the service does is an event with the ARN in additionalEventData', ()
   expect(eventOfService({ ...event, name: 'TestRotationStarted' }, born, drawId).detail.requestID).toMatch(
     /^Rotation-arn/,
   );
+});
+
+test('a version that is deleted to make room is an event', async () => {
+  const limit = { most: 3, whenFull: 'drop-oldest-deprecated' } as const;
+  const dialect = { ...awsSecretsManager, versions: { ...awsSecretsManager.versions, limit } };
+  const events: AwsEvent[] = [];
+  const emulator = createAwsEmulator({ dialect, clock: () => born, onEvent: (event) => events.push(event) });
+  const value = (number: number) => ({ SecretString: 'x', ClientRequestToken: token(number) });
+  await emulator.answer(call('CreateSecret', { Name: 'db', ...value(1) }));
+  for (const number of [2, 3, 4]) await emulator.answer(call('PutSecretValue', { SecretId: 'db', ...value(number) }));
+  expect(events.map(({ detail }) => detail.eventName)).toEqual([
+    'CreateSecret',
+    'PutSecretValue',
+    'PutSecretValue',
+    'PutSecretValue',
+    'SecretVersionDeletion',
+  ]);
+  expect(events[4]?.detail).toMatchObject({
+    additionalEventData: { SecretId: arn },
+    requestID: expect.stringMatching(new RegExp(`${token(1)}$`)),
+  });
 });
 
 test('the events of a call come after the call', () => {
