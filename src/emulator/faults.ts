@@ -17,7 +17,7 @@ export interface Fault {
   /**
    * `'throttle'`: the call is not done, and the response is the error of the cloud for too many requests. `'error'`: it is not done, and the status is
    * 500. `'lost'`: it is done, and the status is 500. `'hang'`: it is not done, and gets no response until the faults are replaced. `'stale'`: a read
-   * shows the secret before its last change in this process. If omitted, the call is done.
+   * shows the secret before its versions, stages or status last changed in this process. If omitted, the call is done.
    */
   readonly answer?: 'throttle' | 'error' | 'lost' | 'hang' | 'stale' | undefined;
   /** How long the call waits before that, in milliseconds of real time. */

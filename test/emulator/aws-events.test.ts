@@ -272,6 +272,8 @@ property([value, value, value])('an event never contains a value', async (one, t
     'RotationStarted',
     'RotationFailed',
   ]);
+  for (const { detail } of events.slice(-2)) expect(detail.requestID).toMatch(new RegExp(`${token(5)}$`));
+  expect(events.at(-1)?.detail.errorMessage).toBe('The function failed in the step createSecret.');
   const text = JSON.stringify(events);
   for (const each of [one, btoa(encodeURI(two)), three]) expect(text).not.toContain(JSON.stringify(each).slice(1, -1));
 });

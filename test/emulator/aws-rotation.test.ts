@@ -149,19 +149,6 @@ group('A rotation', () => {
     await emulator.tick();
     expect(called).toHaveLength(8);
   });
-
-  test('of a secret with replicas reaches them', async () => {
-    const { emulator, secret, send, rotate } = await rotatingDb();
-    await send('ReplicateSecretToRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] });
-    await rotate(2);
-    await emulator.tick();
-    const replica = await secret('eu-west-1');
-    expect(replica?.state.stages.map(({ name, versionId }) => [name, versionId])).toEqual([
-      ['AWSCURRENT', token(2)],
-      ['AWSPREVIOUS', token(1)],
-    ]);
-    expect(replica?.rotation).toBe(null);
-  });
 });
 
 group('RotateSecret', () => {
@@ -296,15 +283,6 @@ group('RotateSecret', () => {
     expect(called).toEqual(['testSecret']);
     expect(events).toEqual(['TestRotationStarted', 'TestRotationSucceeded']);
     expect(await send('DescribeSecret', { SecretId: 'empty' })).not.toHaveProperty('VersionIdsToStages');
-  });
-
-  test('of a replica is refused', async () => {
-    const { send } = await rotatingDb();
-    await send('ReplicateSecretToRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] });
-    const body = { ClientRequestToken: token(2), RotationLambdaARN: functionArn };
-    expect(await send('RotateSecret', body, 'eu-west-1')).toMatchObject({
-      Message: expect.stringMatching(/^Operation not permitted on a replica secret\./),
-    });
   });
 });
 

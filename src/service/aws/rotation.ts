@@ -121,7 +121,8 @@ export function dueOf({ rotation, state }: AwsSecret): number | undefined {
 
 /**
  * Takes the step of a rotation that is due, if one is: claims it until the timeout, so that it runs once. Assumed: while AWSPENDING is on a
- * version that is not current, a scheduled rotation continues with that version.
+ * version that is not current, a scheduled rotation continues with that version. Once it has begun, the secret shows the next window, also if it
+ * fails; in AWS NextRotationDate may then be in the past (documented).
  */
 export function* takeStep(place: Place, context: RotationContext): Steps<Taken> {
   const { now, rotations } = context;
