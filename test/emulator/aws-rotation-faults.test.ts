@@ -124,11 +124,12 @@ group('A function that fails', () => {
   });
 
   test('by returning from finishSecret while AWSCURRENT is elsewhere has failed', async () => {
-    const { emulator, events, steps, rotate, stages } = await rotatingDb();
+    const { emulator, events, reasons, steps, rotate, stages } = await rotatingDb();
     steps.finishSecret = () => {};
     await rotate(2);
     await emulator.tick();
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
+    expect(reasons).toEqual(['The function did not move AWSCURRENT to the version in the step finishSecret.']);
     expect(await stages()).toEqual(pending);
   });
 
@@ -156,7 +157,7 @@ group('A function that fails', () => {
 
 group('A function that hangs', () => {
   test('has failed after rotationTimeout, and what it returns later does not count', async () => {
-    const { emulator, time, called, events, steps, rotate, stages } = await rotatingDb({ rotationTimeout: 5 });
+    const { emulator, time, called, events, reasons, steps, rotate, stages } = await rotatingDb({ rotationTimeout: 5 });
     let finishLate = () => {};
     steps.testSecret = () =>
       new Promise<void>((resolve) => {
@@ -165,6 +166,7 @@ group('A function that hangs', () => {
     await rotate(2);
     const failures = await emulator.tick();
     expect(failures.map(({ error }) => `${error}`)).toEqual(['Error: The function did not return within 5 ms.']);
+    expect(reasons).toEqual(['The function did not return within 5 ms in the step testSecret.']);
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
     finishLate();
     await emulator.tick();
@@ -537,7 +539,7 @@ group('A restart', () => {
 
   test('during a step counts as a failure once rotationTimeout has passed', async () => {
     const store = memoryStore();
-    const { emulator, time, called, events, steps, rotate, start } = await rotatingDb({ store });
+    const { emulator, time, called, events, reasons, steps, rotate, start } = await rotatingDb({ store });
     let finish = () => {};
     steps.setSecret = () =>
       new Promise<void>((resolve) => {
@@ -553,6 +555,7 @@ group('A restart', () => {
     time.now += 1;
     await other.tick();
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
+    expect(reasons).toEqual(['The emulator stopped in the step setSecret.']);
     time.now += minute;
     await other.tick();
     expect(called.slice(2)).toEqual(fourSteps);

@@ -198,12 +198,13 @@ function succeeded(
     ];
   const { current } = dialect.stages;
   if (!isTest && versionOf(secret.state, current) !== token)
-    return failed(secret, attempt, `The function returned, and ${current} is not on the version`, context);
+    return failed(secret, attempt, `The function did not move ${current} to the version`, context);
 
   const done = withRotation(withoutPending(secret, token, context), { attempt: null });
   if (isTest) return [done, eventOf('TestRotationSucceeded', secret, token, context)];
   const window = windowAfter(rules, now);
   const shown = rules.ScheduleExpression && window ? { AutomaticallyAfterDays: daysBetween(now, window) } : {};
+  // `shown` is first for the order of the members, and last to replace an older number.
   return [
     withRotation(done, { lastTime: now, window, rules: Object.freeze({ ...shown, ...rules, ...shown }) }),
     eventOf('RotationSucceeded', secret, token, context),
