@@ -81,14 +81,13 @@ export function createAwsEmulator(options: AwsEmulatorOptions = {}): Emulator<Aw
   const rotations = settingsBy(options);
   if (!rotate) return createEmulatorOf(cloud, options);
   const rotating = { ...rules, rotations };
-  const perform = (call: Call, now: number) => performAws(call, now, rotating);
+  const mayInvoke = async (functionArn: string | null | undefined) =>
+    !functionArn || !canInvoke || canInvoke(functionArn);
   const prepare = async (call: Call) => {
     const isRefused = call.operation === 'RotateSecret' && !(await mayInvoke(call.request.RotationLambdaARN));
     return (now: number) => performAws(call, now, isRefused ? rules : rotating);
   };
-  const mayInvoke = async (functionArn: string | null | undefined) =>
-    !functionArn || !canInvoke || canInvoke(functionArn);
-  return createEmulatorOf({ ...cloud, perform, prepare, background: rotateBy(rotate, rotating) }, options);
+  return createEmulatorOf({ ...cloud, prepare, background: rotateBy(rotate, rotating) }, options);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { isRead, type WireResponse } from '../api/http.ts';
 import { fieldOf } from '../json.ts';
 import { nearest } from '../nearest.ts';
-import { explainListed, type Place } from '../service/index.ts';
+import { type CallResult, explainListed, type StoredSecret } from '../service/index.ts';
 import { fields, is, list, oneOf, optional, type Shape, whole } from '../shape.ts';
 import { foundText, quote } from '../text.ts';
+import type { Cloud } from './cloud.ts';
 
 /** A fault for tests: what happens to some calls instead of, or besides, being done. */
 export interface Fault {
@@ -16,7 +17,7 @@ export interface Fault {
   /**
    * `'throttle'`: the call is not done, and the response is the error of the cloud for too many requests. `'error'`: it is not done, and the status is
    * 500. `'lost'`: it is done, and the status is 500. `'hang'`: it is not done, and gets a 500 when the faults are replaced. `'stale'`: a read
-   * shows the secret before its last change in this process. If omitted, the call is done.
+   * shows the secret before its versions, stages or status last changed in this process. If omitted, the call is done.
    */
   readonly answer?: 'throttle' | 'error' | 'lost' | 'hang' | 'stale' | undefined;
   /** How long the call waits before that, in milliseconds of real time. */
@@ -34,15 +35,14 @@ export interface Faults<Call> {
   ) => Promise<WireResponse>;
 }
 
-interface Cloud<Call> {
-  readonly operations: readonly string[];
-  readonly operationOf: (call: Call) => string;
-  readonly placesOf: (call: Call) => readonly Place[];
-  readonly refuse: (problem: string, status: number) => WireResponse;
-}
+/** What faults need of a cloud. */
+type Faulty<Call> = Pick<
+  Cloud<Call, CallResult<StoredSecret>, StoredSecret>,
+  'operations' | 'operationOf' | 'placesOf' | 'refuse'
+>;
 
 /** @throws {RangeError} if a fault is invalid. */
-export function createFaults<Call>(cloud: Cloud<Call>, given: readonly Fault[]): Faults<Call> {
+export function createFaults<Call>(cloud: Faulty<Call>, given: readonly Fault[]): Faults<Call> {
   let faults: readonly { readonly fault: Fault; count: number }[] = [];
   let endHanging = () => {};
   let hanging: Promise<void>;

@@ -148,7 +148,7 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
           await startDue();
           await Promise.all(running.values());
           if (problem) throw thrown();
-        } while ([...dueTimes.values()].some(({ due }) => due <= clock()));
+        } while (running.size > 0 || [...dueTimes.values()].some(({ due }) => due <= clock()));
         const reported = failures;
         failures = [];
         return reported;

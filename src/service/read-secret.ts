@@ -84,17 +84,17 @@ function frozenRotation({ rules, window, attempt, ...others }: SecretRotation): 
 const awsSchema = /* @__PURE__ */ awsFields();
 
 function awsFields() {
-  const whole = (least: number) =>
+  const countFrom = (least: number) =>
     v.pipe(
       v.number(),
-      v.check((input) => isCount(input) && input >= least, `a whole number from ${least}`),
+      v.check((value) => isCount(value) && value >= least, `a whole number from ${least} to 1e15`),
     );
   const rotation = v.strictObject({
     isOn: v.boolean(),
     functionArn: v.string(),
     rules: v.strictObject({
-      // With less than a day, a rotation would be due again at once.
-      AutomaticallyAfterDays: v.optional(whole(1)),
+      // With less than a day, a window would open before the rotation before it, and rotations would never end.
+      AutomaticallyAfterDays: v.optional(countFrom(1)),
       Duration: v.optional(v.string()),
       ScheduleExpression: v.optional(v.string()),
     }),
@@ -106,7 +106,7 @@ function awsFields() {
         step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
         isTest: v.boolean(),
         isRunning: v.boolean(),
-        failures: whole(0),
+        failures: countFrom(0),
         due: v.nullable(time),
       }),
     ),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { readArn } from '../api/aws/index.ts';
+import { lowerCamel, readArn } from '../api/aws/index.ts';
 import { type Dialect, type SecretAction, type SecretState, stageOf } from '../index.ts';
 import { fieldOf } from '../json.ts';
 import { time } from '../schema.ts';
@@ -84,6 +84,4 @@ const members = [
 ];
 
 const bodyFrom = (parameters: unknown) =>
-  Object.fromEntries(
-    members.map((name) => [name, fieldOf(parameters, `${name.charAt(0).toLowerCase()}${name.slice(1)}`)]),
-  );
+  Object.fromEntries(members.map((name) => [name, fieldOf(parameters, lowerCamel(name))]));

@@ -4,6 +4,7 @@ import { eventOfService } from '../../src/api/aws/index.ts';
 import { drawId } from '../../src/emulator/emulator.ts';
 import { type AwsEvent, createAwsEmulator } from '../../src/emulator/index.ts';
 import { reportTo } from '../../src/emulator/report.ts';
+import { awsSecretsManager } from '../../src/index.ts';
 import { property } from '../property.ts';
 import { born, call, token } from './aws-client.ts';
 
@@ -199,6 +200,27 @@ test('what the service does is an event with the ARN in additionalEventData', ()
   );
 });
 
+test('a version that is deleted to make room is an event', async () => {
+  const limit = { most: 3, whenFull: 'drop-oldest-deprecated' } as const;
+  const dialect = { ...awsSecretsManager, versions: { ...awsSecretsManager.versions, limit } };
+  const events: AwsEvent[] = [];
+  const emulator = createAwsEmulator({ dialect, clock: () => born, onEvent: (event) => events.push(event) });
+  const value = (number: number) => ({ SecretString: 'x', ClientRequestToken: token(number) });
+  await emulator.answer(call('CreateSecret', { Name: 'db', ...value(1) }));
+  for (const number of [2, 3, 4]) await emulator.answer(call('PutSecretValue', { SecretId: 'db', ...value(number) }));
+  expect(events.map(({ detail }) => detail.eventName)).toEqual([
+    'CreateSecret',
+    'PutSecretValue',
+    'PutSecretValue',
+    'PutSecretValue',
+    'SecretVersionDeletion',
+  ]);
+  expect(events[4]?.detail).toMatchObject({
+    additionalEventData: { SecretId: arn },
+    requestID: expect.stringMatching(new RegExp(`${token(1)}$`)),
+  });
+});
+
 test('the events of a call come after the call', () => {
   const events: AwsEvent[] = [];
   const project = '123456789012/us-east-1';
@@ -250,6 +272,8 @@ property([value, value, value])('an event never contains a value', async (one, t
     'RotationStarted',
     'RotationFailed',
   ]);
+  for (const { detail } of events.slice(-2)) expect(detail.requestID).toMatch(new RegExp(`${token(5)}$`));
+  expect(events.at(-1)?.detail.errorMessage).toBe('The function failed in the step createSecret.');
   const text = JSON.stringify(events);
   for (const each of [one, btoa(encodeURI(two)), three]) expect(text).not.toContain(JSON.stringify(each).slice(1, -1));
 });

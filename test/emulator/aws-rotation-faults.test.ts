@@ -106,6 +106,17 @@ group('A function that fails', () => {
     expect(called).toEqual(['createSecret']);
   });
 
+  test('after it moved AWSCURRENT is continued in the next window, with the same version', async () => {
+    const { emulator, time, steps, rotate, stages } = await rotatingDb({ rotationAttempts: 1 });
+    steps.finishSecret = failAfterwards;
+    await rotate(2, daily);
+    await emulator.tick();
+    time.now = opens;
+    steps.finishSecret = undefined;
+    await emulator.tick();
+    expect(await stages()).toEqual(rotated);
+  });
+
   test('is retried in the same tick if rotationRetryAfter is 0', async () => {
     const { emulator, called, steps, rotate } = await rotatingDb({ rotationAttempts: 3, rotationRetryAfter: 0 });
     steps.setSecret = fail;
@@ -114,12 +125,24 @@ group('A function that fails', () => {
     expect(called).toEqual(['createSecret', 'setSecret', 'createSecret', 'setSecret', 'createSecret', 'setSecret']);
   });
 
+  test('and succeeds on a later day is scheduled from that day', async () => {
+    const { emulator, time, called, steps, rotate } = await rotatingDb();
+    steps.createSecret = fail;
+    await rotate(2, daily);
+    await emulator.tick();
+    steps.createSecret = undefined;
+    time.now = opens;
+    await emulator.tick();
+    expect(called).toEqual(['createSecret', ...fourSteps]);
+  });
+
   test('by returning from finishSecret while AWSCURRENT is elsewhere has failed', async () => {
-    const { emulator, events, steps, rotate, stages } = await rotatingDb();
+    const { emulator, events, reasons, steps, rotate, stages } = await rotatingDb();
     steps.finishSecret = () => {};
     await rotate(2);
     await emulator.tick();
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
+    expect(reasons).toEqual(['The function did not move AWSCURRENT to the version in the step finishSecret.']);
     expect(await stages()).toEqual(pending);
   });
 
@@ -143,23 +166,11 @@ group('A function that fails', () => {
     }
     expect(await emulator.tick()).toHaveLength(100);
   });
-
-  test('keeps what it threw out of events, because it may show a secret value', async () => {
-    const seen: string[] = [];
-    const { emulator, steps, rotate } = await rotatingDb({ onEvent: (event) => seen.push(JSON.stringify(event)) });
-    steps.testSecret = async () => {
-      throw new Error('Wrong password: hunter2');
-    };
-    await rotate(2);
-    await emulator.tick();
-    expect(seen.join()).toContain('The function failed in the step testSecret.');
-    expect(seen.join()).not.toContain('hunter2');
-  });
 });
 
 group('A function that hangs', () => {
   test('has failed after rotationTimeout, and what it returns later does not count', async () => {
-    const { emulator, time, called, events, steps, rotate, stages } = await rotatingDb({ rotationTimeout: 5 });
+    const { emulator, time, called, events, reasons, steps, rotate, stages } = await rotatingDb({ rotationTimeout: 5 });
     let finishLate = () => {};
     steps.testSecret = () =>
       new Promise<void>((resolve) => {
@@ -168,6 +179,7 @@ group('A function that hangs', () => {
     await rotate(2);
     const failures = await emulator.tick();
     expect(failures.map(({ error }) => `${error}`)).toEqual(['Error: The function did not return within 5 ms.']);
+    expect(reasons).toEqual(['The function did not return within 5 ms in the step testSecret.']);
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
     finishLate();
     await emulator.tick();
@@ -206,6 +218,78 @@ group('A function that hangs', () => {
     await rotate(2);
     await emulator.tick();
     expect(called).toEqual(fourSteps);
+  });
+});
+
+group('A step that returns late does not count', () => {
+  const createsAgain = ['createSecret', 'createSecret'];
+  const ends: (() => void)[] = [];
+  const hang: Step = () => new Promise<void>((resolve) => ends.push(resolve));
+
+  /** A rotation whose first step hangs in one of two emulators on one store. `returnLate` ends the step. */
+  const hanging = async () => {
+    const context = await rotatingDb({ store: memoryStore() });
+    const { emulator, called, steps, send, rotate, start } = context;
+    ends.length = 0;
+    steps.createSecret = hang;
+    await rotate(2);
+    await expect.poll(() => called).toEqual(['createSecret']);
+    const returnLate = async () => {
+      ends.shift()?.();
+      await emulator.tick();
+    };
+    return { ...context, other: start(), cancel: () => send('CancelRotateSecret'), returnLate };
+  };
+
+  test('if the step was claimed again', async () => {
+    const { other, time, called, returnLate } = await hanging();
+    time.now += minute / 2;
+    await other.tick();
+    time.now += minute;
+    const ticked = other.tick();
+    await expect.poll(() => called).toEqual(createsAgain);
+    await returnLate();
+    expect(called).toEqual(createsAgain);
+    ends.shift()?.();
+    await ticked;
+  });
+
+  test('if the rotation is another one, claimed at the same time', async () => {
+    const { other, called, send, rotate, cancel, returnLate } = await hanging();
+    await cancel();
+    await send('UpdateSecretVersionStage', { VersionStage: 'AWSPENDING', RemoveFromVersionId: token(2) });
+    await rotate(3);
+    const ticked = other.tick();
+    await expect.poll(() => called).toEqual(createsAgain);
+    await returnLate();
+    expect(called).toEqual(createsAgain);
+    ends.shift()?.();
+    await ticked;
+  });
+
+  test('if the rotation began again with its token, and is at another step', async () => {
+    const { other, called, steps, rotate, cancel, returnLate } = await hanging();
+    steps.createSecret = undefined;
+    steps.setSecret = hang;
+    await cancel();
+    await rotate(2);
+    const ticked = other.tick();
+    const reached = [...createsAgain, 'setSecret'];
+    await expect.poll(() => called).toEqual(reached);
+    await returnLate();
+    expect(called).toEqual(reached);
+    ends.shift()?.();
+    await ticked;
+  });
+
+  test('if the rotation began again with its token when the step timed out', async () => {
+    const { time, called, steps, rotate, cancel, returnLate } = await hanging();
+    steps.createSecret = undefined;
+    time.now += minute / 2;
+    await cancel();
+    await rotate(2);
+    await returnLate();
+    expect(called).toEqual(['createSecret', ...fourSteps]);
   });
 });
 
@@ -268,6 +352,19 @@ group('A function that does something else', () => {
     await emulator.tick();
     expect(events).toEqual(['RotationStarted', 'RotationSucceeded']);
     expect(await stages()).toEqual(rotated);
+  });
+
+  test('moves AWSPENDING on in finishSecret: the rotation succeeds, and AWSPENDING stays there', async () => {
+    const { emulator, events, steps, send, rotate, stages } = await rotatingDb();
+    const put = { ClientRequestToken: token(7), SecretString: 'x', VersionStages: ['AWSPENDING'] };
+    steps.finishSecret = async (_, honest) => {
+      await honest();
+      await send('PutSecretValue', put);
+    };
+    await rotate(2);
+    await emulator.tick();
+    expect(events).toEqual(['RotationStarted', 'RotationSucceeded']);
+    expect(await stages()).toEqual({ ...rotated, [token(7)]: ['AWSPENDING'] });
   });
 
   test('moves AWSCURRENT in an early step: the later steps still run, and the rotation succeeds', async () => {
@@ -395,6 +492,18 @@ group('A test of the function', () => {
     expect(await send('DescribeSecret')).toMatchObject({ RotationEnabled: true });
   });
 
+  test('whose version became current has failed when another rotation begins', async () => {
+    const { emulator, events, steps, send, rotate } = await rotatingDb();
+    const move = { VersionStage: 'AWSCURRENT', MoveToVersionId: token(2), RemoveFromVersionId: token(1) };
+    steps.testSecret = async () => {
+      await send('UpdateSecretVersionStage', move);
+      await rotate(3);
+    };
+    await rotate(2, { RotateImmediately: false });
+    await emulator.tick();
+    expect(events.slice(0, 2)).toEqual(['TestRotationStarted', 'TestRotationFailed']);
+  });
+
   test('that loses AWSPENDING to a new value has failed', async () => {
     const { emulator, events, steps, send, rotate, stages } = await rotatingDb();
     steps.testSecret = () => send('PutSecretValue', { ClientRequestToken: token(7), SecretString: 'x' });
@@ -443,7 +552,7 @@ group('A restart', () => {
 
   test('during a step counts as a failure once rotationTimeout has passed', async () => {
     const store = memoryStore();
-    const { emulator, time, called, events, steps, rotate, start } = await rotatingDb({ store });
+    const { emulator, time, called, events, reasons, steps, rotate, start } = await rotatingDb({ store });
     let finish = () => {};
     steps.setSecret = () =>
       new Promise<void>((resolve) => {
@@ -459,6 +568,7 @@ group('A restart', () => {
     time.now += 1;
     await other.tick();
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
+    expect(reasons).toEqual(['The emulator stopped in the step setSecret.']);
     time.now += minute;
     await other.tick();
     expect(called.slice(2)).toEqual(fourSteps);

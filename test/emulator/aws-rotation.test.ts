@@ -102,8 +102,8 @@ group('A rotation', () => {
   });
 
   test('shows AutomaticallyAfterDays, calculated from a schedule expression, once it has succeeded', async () => {
-    const { emulator, send, rotate } = await rotatingDb();
-    const RotationRules = { Duration: '2h', ScheduleExpression: 'rate(10 days)' };
+    const { emulator, time, send, rotate } = await rotatingDb();
+    const RotationRules = { Duration: '2h', ScheduleExpression: 'cron(0 8 1 * ? *)' };
     const rules = async () => (await send('DescribeSecret'))['RotationRules'];
     await rotate(2, { RotationRules, RotateImmediately: false });
     await emulator.tick();
@@ -111,8 +111,11 @@ group('A rotation', () => {
     await rotate(3);
     await emulator.tick();
     expect(JSON.stringify(await rules())).toBe(
-      '{"AutomaticallyAfterDays":10,"Duration":"2h","ScheduleExpression":"rate(10 days)"}',
+      '{"AutomaticallyAfterDays":20,"Duration":"2h","ScheduleExpression":"cron(0 8 1 * ? *)"}',
     );
+    time.now = Date.parse('2018-05-01T08:00:00Z');
+    await emulator.tick();
+    expect(await rules()).toMatchObject({ AutomaticallyAfterDays: 31 });
   });
 
   test('can be repeated with the function and rules of the one before', async () => {
@@ -134,17 +137,17 @@ group('A rotation', () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  test('of a secret with replicas reaches them', async () => {
-    const { emulator, secret, send, rotate } = await rotatingDb();
-    await send('ReplicateSecretToRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] });
+  test('that begins in the function of another one has run, too, when the tick resolves', async () => {
+    const { emulator, called, steps, send, rotate } = await rotatingDb();
+    await send('CreateSecret', { Name: 'other', SecretString: 'x', ClientRequestToken: token(1) });
+    steps.finishSecret = async (_, honest) => {
+      steps.finishSecret = undefined;
+      await honest();
+      await rotate(2, { SecretId: 'other' });
+    };
     await rotate(2);
     await emulator.tick();
-    const replica = await secret('eu-west-1');
-    expect(replica?.state.stages.map(({ name, versionId }) => [name, versionId])).toEqual([
-      ['AWSCURRENT', token(2)],
-      ['AWSPREVIOUS', token(1)],
-    ]);
-    expect(replica?.rotation).toBe(null);
+    expect(called).toHaveLength(8);
   });
 });
 
@@ -261,6 +264,17 @@ group('RotateSecret', () => {
     });
   });
 
+  test('with RotateImmediately: false keeps the date of the last rotation, and follows the new rules', async () => {
+    const { emulator, time, send, rotate } = await rotatingDb();
+    await rotate(2, daily);
+    await emulator.tick();
+    time.now += 1000;
+    await rotate(3, { RotationRules: { AutomaticallyAfterDays: 3 }, RotateImmediately: false });
+    await emulator.tick();
+    const NextRotationDate = closes + (2 * day) / 1000;
+    expect(await send('DescribeSecret')).toMatchObject({ LastRotatedDate: start, NextRotationDate });
+  });
+
   test('with RotateImmediately: false tests the function of a secret without a value on a version without one', async () => {
     const { emulator, called, events, send, rotate } = await rotatingDb();
     await send('CreateSecret', { Name: 'empty', ClientRequestToken: token(9) });
@@ -269,15 +283,6 @@ group('RotateSecret', () => {
     expect(called).toEqual(['testSecret']);
     expect(events).toEqual(['TestRotationStarted', 'TestRotationSucceeded']);
     expect(await send('DescribeSecret', { SecretId: 'empty' })).not.toHaveProperty('VersionIdsToStages');
-  });
-
-  test('of a replica is refused', async () => {
-    const { send } = await rotatingDb();
-    await send('ReplicateSecretToRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] });
-    const body = { ClientRequestToken: token(2), RotationLambdaARN: functionArn };
-    expect(await send('RotateSecret', body, 'eu-west-1')).toMatchObject({
-      Message: expect.stringMatching(/^Operation not permitted on a replica secret\./),
-    });
   });
 });
 
@@ -297,6 +302,8 @@ group('CancelRotateSecret', () => {
     expect(called).toEqual(['createSecret', 'setSecret']);
     expect(await rotate(3)).toMatchObject({ Message: incomplete });
     expect(await send('CancelRotateSecret')).toEqual({ ARN, Name: 'db' });
+    await send('PutSecretValue', { ClientRequestToken: token(4), SecretString: 'x' });
+    expect(await send('DescribeSecret')).not.toHaveProperty('NextRotationDate');
   });
 
   test('is refused for a secret whose rotation was never turned on', () => {
@@ -337,25 +344,18 @@ group('A scheduled rotation', () => {
     expect(called).toHaveLength(8);
   });
 
-  test('is later if a value is put before it', async () => {
+  test('is later if a value is put before it, but not if AWSCURRENT is moved back', async () => {
     const { emulator, time, send, rotate } = await rotatingDb();
-    await rotate(2, daily);
+    await rotate(2, { RotationRules: { AutomaticallyAfterDays: 2 } });
     await emulator.tick();
     const next = async () => (await send('DescribeSecret'))['NextRotationDate'];
-    time.now = opens - 1000;
+    time.now = opens;
     await send('TagResource', { Tags: [{ Key: 'a', Value: 'b' }] });
-    expect(await next()).toBe(closes);
-    time.now = opens + 1000;
-    const put = send('PutSecretValue', { ClientRequestToken: token(3), SecretString: 'x' });
-    expect(await put).not.toHaveProperty('__type');
+    const back = { VersionStage: 'AWSCURRENT', MoveToVersionId: token(1), RemoveFromVersionId: token(2) };
+    expect(await send('UpdateSecretVersionStage', back)).not.toHaveProperty('__type');
     expect(await next()).toBe(closes + 86_400);
-    await send('UpdateSecretVersionStage', {
-      VersionStage: 'AWSCURRENT',
-      MoveToVersionId: token(2),
-      RemoveFromVersionId: token(3),
-    });
-    expect(await next()).toBe(closes + 86_400);
-    await emulator.tick();
+    await send('PutSecretValue', { ClientRequestToken: token(3), SecretString: 'x' });
+    expect(await next()).toBe(closes + 2 * 86_400);
   });
 
   test('of an expression runs also if a value is put when its window opens', async () => {

@@ -32,6 +32,7 @@ const full = (): World<AwsSecret> => {
   client.send('GetSecretValue', { SecretId: '__proto__' });
   client.send('PutResourcePolicy', { SecretId: '__proto__', ResourcePolicy: '{"Statement":[]}' });
   client.send('CreateSecret', { Name: 'empty' });
+  client.send('ReplicateSecretToRegions', { SecretId: 'empty', AddReplicaRegions: [{ Region: 'us-west-2' }] });
   client.send('CreateSecret', { Name: 'old', SecretString: 'hunter2' });
   client.send('DeleteSecret', { SecretId: 'old' });
   client.sendRaw(call('CreateSecret', { Name: 'db', ClientRequestToken: token(1) }, 'eu-west-1'));
@@ -100,11 +101,21 @@ test('a snapshot of another cloud is refused with its dialect alone', async () =
   );
 });
 
-const rotation = { isOn: true, functionArn: 'f', rules: {}, lastTime: null, window: null, attempt: null };
-const attempt = { token: token(1), step: 'createSecret', isTest: false, isRunning: false, failures: 0, due: 0 };
+const attempt = { token: token(1), step: 'setSecret', isTest: false, isRunning: false, failures: 0, due: null };
+const rotation = { isOn: true, functionArn: 'f', rules: {}, lastTime: null, window: null, attempt };
 
 test.each<[what: string, change: object, complaint: string]>([
   ['an unknown field', { id: 'hunter2' }, '.id must be omitted.'],
+  [
+    'a rotation that would never end',
+    { rotation: { ...rotation, rules: { AutomaticallyAfterDays: 0 } } },
+    '.rotation.rules.AutomaticallyAfterDays must be a whole number from 1 to 1e15.',
+  ],
+  [
+    'a broken number of failures',
+    { rotation: { ...rotation, attempt: { ...attempt, failures: 0.5 } } },
+    '.rotation.attempt.failures must be a whole number from 0 to 1e15.',
+  ],
   ['no ARN', { arn: undefined }, '.arn is required.'],
   ['a tag without a value', { tags: [{ Key: 'a' }] }, '.tags[0].Value is required.'],
   ['an invalid time', { accessTime: -1 }, '.accessTime must be epoch milliseconds as a number.'],
@@ -132,16 +143,6 @@ test.each<[what: string, change: object, complaint: string]>([
     'another name',
     { state: { ...clientOfDb().secret()?.state, name: 'other' } },
     '.state.name must be the key of the secret; got the string "other".',
-  ],
-  [
-    'a rotation that would be due again at once',
-    { rotation: { ...rotation, rules: { AutomaticallyAfterDays: 0 } } },
-    '.rotation.rules.AutomaticallyAfterDays must be a whole number from 1.',
-  ],
-  [
-    'half a failure',
-    { rotation: { ...rotation, attempt: { ...attempt, failures: 0.5 } } },
-    '.rotation.attempt.failures must be a whole number from 0.',
   ],
   ['no stages', { state: { ...clientOfDb().secret()?.state, stages: undefined } }, '.state.stages is required.'],
   ['no state', { state: undefined }, '.state is required.'],

@@ -186,13 +186,16 @@ test('a request that is refused anyway does not count', async () => {
   expect((await read()).status).toBe(500);
 });
 
-test('a call that a fault refuses is not an event', async () => {
+test('a call that a fault refuses is not an event, and a stale read is one', async () => {
   const onEvent = vi.fn();
   const { emulator, read } = await awsWithDb({ onEvent });
   emulator.setFaults([{ answer: 'error' }]);
   onEvent.mockClear();
   await read();
   expect(onEvent).not.toHaveBeenCalled();
+  emulator.setFaults([{ answer: 'stale' }]);
+  await read();
+  expect(onEvent).toHaveBeenCalledOnce();
 });
 
 const invalid: readonly (readonly [faults: unknown, message: string])[] = [

@@ -50,18 +50,21 @@ export type Step = (event: RotationEvent, honest: () => Promise<void>) => unknow
 
 /**
  * An emulator with a secret, `db`, whose version is `token(1)`, and a clock. `steps` replaces steps of its rotation function. It
- * records the steps that were called, and the events of the service.
+ * records the steps that were called, the events of the service, and why rotations failed.
  */
 export async function rotatingDb(options: AwsEmulatorOptions = {}) {
   const time = { now: born };
   const called: string[] = [];
   const events: string[] = [];
+  const reasons: (string | undefined)[] = [];
   const steps: Partial<Record<RotationEvent['Step'], Step | undefined>> = {};
   const start = (more: AwsEmulatorOptions = {}) => {
     const emulator = createAwsEmulator({
       clock: () => time.now,
       onEvent: ({ detail }) => {
-        if ('additionalEventData' in detail) events.push(detail.eventName);
+        if (!('additionalEventData' in detail)) return;
+        events.push(detail.eventName);
+        if (detail.eventName === 'RotationFailed') reasons.push(detail.errorMessage);
       },
       rotate: async (event) => {
         called.push(event.Step);
@@ -84,6 +87,7 @@ export async function rotatingDb(options: AwsEmulatorOptions = {}) {
     time,
     called,
     events,
+    reasons,
     steps,
     start,
     secret,

@@ -189,10 +189,14 @@ test('rotationOf refuses a cloud whose rotations do not begin with a version wit
     expect(rotationOf(state, { at: 2000, dialect })).toEqual({ ok: false, sentence });
   }
   const noCurrent = { current: null, previous: null };
-  for (const stages of [{ pending: null }, noCurrent]) {
+  for (const [stages, mayAwaitValue] of [
+    [{ pending: null }, true],
+    [noCurrent, true],
+    [{}, false],
+  ] as const) {
     const dialect = defineDialect(huaweiCsms, {
       stages: { pending: 'next', ...stages },
-      versions: { mayAwaitValue: true, latest: 'newest' },
+      versions: { mayAwaitValue, latest: 'newest' },
     });
     expect(rotationOf(createSecret({ name: 'db', at: 0 }, dialect), { at: 2000, dialect }).ok).toBe(false);
   }

@@ -78,7 +78,7 @@ test('reset deletes all secrets and faults, unless the request has faults', asyn
   expect((await send('CreateSecret', db)).status).toBe(500);
 });
 
-test('tick waits until the rotations that are due have run', async () => {
+test('tick waits until the rotations that are due have run, and comes after the reset', async () => {
   const steps: string[] = [];
   const rotate = async ({ Step }: { readonly Step: string }) => {
     await pause(5);
@@ -86,9 +86,13 @@ test('tick waits until the rotations that are due have run', async () => {
   };
   const { control, send } = await controlled({ rotate });
   await send('CreateSecret', db);
-  await send('RotateSecret', { SecretId: 'db', ClientRequestToken: token(2), RotationLambdaARN: 'rotate' });
+  const RotationRules = { AutomaticallyAfterDays: 1 };
+  const rotated = { ClientRequestToken: token(2), RotationLambdaARN: 'rotate', RotationRules };
+  await send('RotateSecret', { SecretId: 'db', ...rotated });
   expect((await control({ tick: true })).status).toBe(200);
   expect(steps).toEqual(['createSecret', 'setSecret', 'testSecret', 'finishSecret']);
+  await control({ clock: '2099-01-01T00:00:00Z', reset: true, tick: true });
+  expect(steps).toHaveLength(4);
 });
 
 const wrong: readonly (readonly [body: unknown, message: string])[] = [

@@ -105,11 +105,15 @@ test('events of refused calls, of reads and of the service change nothing, also 
       called(1, 'CancelRotateSecret', { secretId }),
       called(1, 'ReplicateSecretToRegions', { secretId }),
       event(1, 'ListSecrets'),
-      ...['RotationFailed', 'RotationAbandoned', 'SecretVersionDeletion', 'EndSecretVersionDelete'].map((name) =>
-        service(1, name),
-      ),
+      ...[
+        'RotationFailed',
+        'RotationAbandoned',
+        'TestRotationSucceeded',
+        'SecretVersionDeletion',
+        'EndSecretVersionDelete',
+      ].map((name) => service(1, name)),
     ),
-  ).toEqual(['done', ...Array(10).fill('unmoved')]);
+  ).toEqual(['done', ...Array(11).fill('unmoved')]);
 });
 
 test('RotationSucceeded changes nothing if AWSPENDING is on no version, and needs a secret that exists', () => {

@@ -347,10 +347,11 @@ test('a secret of a dialect without a limit can have 1,000 versions', () => {
   next(aws(0, 'CreateSecret', { Name: 'db' }), 1);
   const add = aws(0, 'PutSecretValue', { SecretId: 'db' });
   for (let version = 1; version <= 1000; version++) expect(next(add, 1)).toMatchObject({ outcome: 'done' });
-  expect(next(add, 1)).toMatchObject({
-    outcome: 'unusable',
-    expected: 'A secret in a transcript can have at most 1,000 versions',
-  });
+  for (const line of [add, aws(0, 'RotateSecret', { SecretId: 'db' })])
+    expect(next(line, 1)).toMatchObject({
+      outcome: 'unusable',
+      expected: 'A secret in a transcript can have at most 1,000 versions',
+    });
 });
 
 test.each<readonly [what: string, line: (at: number) => string]>([

@@ -79,7 +79,8 @@ function partitionOf(region: string): string {
   return partition ? `aws-${partition}` : 'aws';
 }
 
-function partsOf(project: string): { readonly account: string; readonly region: string } {
+/** Returns what a project consists of. */
+export function partsOf(project: string): { readonly account: string; readonly region: string } {
   const [account = '', region = ''] = project.split('/');
   return { account, region };
 }

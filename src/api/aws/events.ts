@@ -1,5 +1,6 @@
 import { fieldOf, isObject } from '../../json.ts';
 import { isRead } from '../http.ts';
+import { partsOf } from './arn.ts';
 import type { Call } from './calls.ts';
 import { type AwsError, lowerCamel } from './errors.ts';
 
@@ -128,7 +129,7 @@ export function eventOfCall(
     return typeof value === 'string' ? value : undefined;
   };
   const readOnly = isRead(operation);
-  const [accountId = ''] = project.split('/');
+  const { account: accountId } = partsOf(project);
   return eventOf(project, at, drawId, {
     userIdentity: { type: 'Root', principalId: accountId, arn: `arn:aws:iam::${accountId}:root`, accountId },
     eventName: operation,
@@ -150,7 +151,7 @@ export function eventOfService(
   at: number,
   drawId: () => string,
 ): AwsEvent {
-  const [accountId = ''] = project.split('/');
+  const { account: accountId } = partsOf(project);
   const kind = name.replace(/^(?:Test)?Rotation.*/, 'Rotation');
   return eventOf(project, at, drawId, {
     userIdentity: { accountId, invokedBy: eventSource },
@@ -177,7 +178,7 @@ function eventOf(
   drawId: () => string,
   detail: Omit<AwsEventDetail, Known | 'recipientAccountId' | 'eventCategory'>,
 ): AwsEvent {
-  const [account = '', region = ''] = project.split('/');
+  const { account, region } = partsOf(project);
   const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
   const kind = detail.eventType === 'AwsApiCall' ? 'API Call' : 'Service Event';
   return {

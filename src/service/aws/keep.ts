@@ -14,7 +14,8 @@ export function answerKeeping(
   events: readonly ServiceEvent[] = [],
 ): AwsDone {
   if (changed === before) return { body, events };
-  const abandoned = changed.rotation && leftAttempt(changed, changed.rotation, context);
+  const attempt = changed.rotation?.attempt;
+  const abandoned = attempt && isLeft(changed, attempt, context) ? abandonment(changed, attempt, context) : undefined;
   const next = withRotation(changed, {
     ...(abandoned && { attempt: null }),
     ...(isManualRotation(changed, before, context) && { window: windowAfter(changed.rotation.rules, context.now) }),
@@ -33,23 +34,17 @@ export function withRotation(secret: AwsSecret, changes: Partial<SecretRotation>
   return Object.freeze({ ...secret, rotation: Object.freeze({ ...rotation, ...changes }) });
 }
 
+/** Returns the event of an attempt that ends because the labels of its version were moved. */
+export function abandonment(secret: AwsSecret, { token, isTest }: RotationAttempt, context: Context): ServiceEvent {
+  return isTest
+    ? eventOf('TestRotationFailed', secret, token, context, 'The labels of its version were moved.')
+    : eventOf('RotationAbandoned', secret, token, context);
+}
+
 /** Whether neither AWSPENDING nor AWSCURRENT is on the version of a rotation any more. Then the rotation cannot succeed. */
 function isLeft({ state }: AwsSecret, { token }: RotationAttempt, { dialect }: Context): boolean {
   const { pending, current } = dialect.stages;
   return versionOf(state, pending) !== token && versionOf(state, current) !== token;
-}
-
-function leftAttempt(secret: AwsSecret, { attempt }: SecretRotation, context: Context): ServiceEvent | undefined {
-  if (!attempt || !isLeft(secret, attempt, context)) return undefined;
-  return attempt.isTest
-    ? eventOf(
-        'TestRotationFailed',
-        secret,
-        attempt.token,
-        context,
-        'Its version has neither AWSPENDING nor AWSCURRENT.',
-      )
-    : eventOf('RotationAbandoned', secret, attempt.token, context);
 }
 
 /** A new current value counts as a rotation for AutomaticallyAfterDays, not for an expression. Source: RotationRulesType (documented). */

@@ -168,6 +168,7 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
     return answer({ ARN, Name: SecretId, DeletionDate: seconds(now) });
   }
   if (found.primaryRegion !== null) return refuse(errors.onReplica);
+  // Assumed: a region in which replication failed counts, too.
   if (found.replicas.length > 0)
     return refuse(
       errors.hasReplicas(

@@ -51,7 +51,7 @@ export function* findSecret(secretId: string, { project, now, dialect }: Context
   return secret && fitsArn(secretId, secret.arn) ? secret : refuse(errors.noSecret);
 }
 
-/** What a call does with a secret. */
+/** What a call does with a secret. UpdateSecret and StopReplicationToReplica read it, because they check for a replica themselves. */
 export type Use = 'describes it' | 'reads it' | 'changes it';
 
 /**

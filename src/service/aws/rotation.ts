@@ -16,7 +16,7 @@ import { entryOf } from '../../json.ts';
 import type { Place } from '../entries.ts';
 import { readSecret } from '../steps.ts';
 import { act, addValue, change, withAwsState } from './change.ts';
-import { answerKeeping, withRotation } from './keep.ts';
+import { abandonment, answerKeeping, withRotation } from './keep.ts';
 import { withReplicas } from './replicas.ts';
 import {
   type AwsDone,
@@ -100,9 +100,7 @@ export function rotateSecret(
     attempt: isRepeated ? before.attempt : newAttempt(token, isTest, now),
   });
   const replaced =
-    before?.attempt && before.attempt.token !== token
-      ? [eventOf('RotationAbandoned', secret, before.attempt.token, context)]
-      : [];
+    before?.attempt && before.attempt.token !== token ? [abandonment(secret, before.attempt, context)] : [];
   const next = change(begun, context, { rotation });
   return answerKeeping(next, secret, context, { ...named(next), VersionId: token }, replaced);
 }
@@ -126,7 +124,8 @@ export function dueOf({ rotation, state, primaryRegion }: AwsSecret): number | u
 
 /**
  * Takes the step of a rotation that is due, if one is: claims it until the timeout, so that it runs once. Assumed: while AWSPENDING is on a
- * version that is not current, a scheduled rotation continues with that version.
+ * version that is not current, a scheduled rotation continues with that version. Once it has begun, the secret shows the next window, also if it
+ * fails; in AWS NextRotationDate may then be in the past (documented).
  */
 export function* takeStep(place: Place, context: RotationContext): Steps<Taken> {
   const { now, rotations } = context;
@@ -202,12 +201,13 @@ function succeeded(
     ];
   const { current } = dialect.stages;
   if (!isTest && versionOf(secret.state, current) !== token)
-    return failed(secret, attempt, `${current} was not moved to the version`, context);
+    return failed(secret, attempt, `The function did not move ${current} to the version`, context);
 
   const done = withRotation(withoutPending(secret, token, context), { attempt: null });
   if (isTest) return [done, eventOf('TestRotationSucceeded', secret, token, context)];
   const window = windowAfter(rules, now);
   const shown = rules.ScheduleExpression && window ? { AutomaticallyAfterDays: daysBetween(now, window) } : {};
+  // `shown` is first for the order of the members, and last to replace an older number.
   return [
     withRotation(done, { lastTime: now, window, rules: Object.freeze({ ...shown, ...rules, ...shown }) }),
     eventOf('RotationSucceeded', secret, token, context),

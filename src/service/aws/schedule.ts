@@ -1,13 +1,9 @@
 import { Cron } from 'croner';
-import type { RotationRules } from '../../api/aws/index.ts';
+import type { RotationRules, SecretRotation } from '../../api/aws/index.ts';
 import { isTime, millisecondsADay, millisecondsAnHour } from '../../limits.ts';
 import { quote } from '../../text.ts';
 
-/** When a rotation can start, and the last moment for it, in epoch milliseconds. */
-export interface RotationWindow {
-  readonly opens: number;
-  readonly closes: number;
-}
+type RotationWindow = NonNullable<SecretRotation['window']>;
 
 /**
  * Returns the first rotation window after a rotation. All times are UTC. Null without a schedule.

@@ -178,6 +178,8 @@ describe('stuck-stage and the next rotation of AWS', () => {
     expect(checked(enabled, [], day)).toEqual([[`${on} is not current. ${refused}`], []]);
     expect(checked({ ...enabled, isEnabled: false })).toEqual([[], []]);
     expect(check(rotated, { ...request, rotation: enabled }).findings).toEqual([]);
+    const canary = aws.createVersion(rotating, { at: day, versionId: 'c'.repeat(32), stages: ['canary'] });
+    expect(check(canary, { ...request, rotation: enabled }).findings).toMatchObject([{ stage: 'AWSPENDING' }]);
   });
 
   test('reports it only after the threshold if the secret waits for its deletion', () => {
