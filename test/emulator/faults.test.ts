@@ -159,6 +159,18 @@ test('a delay makes a call wait, alone or before its answer', async () => {
   }
 });
 
+test('replacing the faults ends a delay, and a call does not hang after it', async () => {
+  const { emulator, read } = await awsWithDb();
+  emulator.setFaults([
+    { when: 1, delay: 3_600_000 },
+    { when: 2, delay: 3_600_000, answer: 'hang' },
+  ]);
+  const calls = [read(), read()];
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  emulator.setFaults([]);
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 500]);
+});
+
 test('a fault for a secret leaves others alone', async () => {
   const { emulator, send, read } = await awsWithDb();
   const { ARN } = (await send('CreateSecret', { Name: 'other', SecretString: 'x', ClientRequestToken: token(1) })).body;
@@ -212,6 +224,8 @@ const invalid: readonly (readonly [faults: unknown, message: string])[] = [
     [{ operation: 'GetSecretValues', delay: 5 }],
     'faults[0].operation must be an operation of the API: did you mean GetSecretValue; got the string "GetSecretValues".',
   ],
+  [[{ operation: ['GetSecretValue'], delay: 5 }], 'faults[0].operation must be an operation of the API: use one of '],
+  [[{ operation: { toString: 1 }, delay: 5 }], 'faults[0].operation must be an operation of the API: use one of '],
   [[{ operation: 5, delay: 5 }], 'faults[0].operation must be an operation of the API: use one of CreateSecret, '],
   [
     [{ operation: 'PutSecretValue', answer: 'stale' }],
