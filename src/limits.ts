@@ -11,6 +11,12 @@ export function isTime(value: unknown): value is number {
 
 export const timeRule = 'epoch milliseconds as a number';
 
+/** Whether a text begins with a day, such as 2026-01-31, that exists. `Date.parse` takes the 30th of February as a day in March. */
+export function isDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  return new Date(Date.parse(day) || 0).toISOString().startsWith(day);
+}
+
 /**
  * The unit that a time seems to be in, if not milliseconds: in milliseconds it would be in 1970, or after the year
  * 5000.

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isTime, wrongUnit } from '../limits.ts';
+import { isDay, isTime, wrongUnit } from '../limits.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../text.ts';
 import { commonOptions, type Options } from './command.ts';
@@ -123,8 +123,7 @@ export function readNumber(flag: string, given: string, isValid: (number: number
   throw new UsageError(`${flag} must be ${rule}; got ${quote(given)}.`);
 }
 
-/** Date.parse accepts much more: other formats, dates in the local time zone, and the 30th of February as a day in March. */
+/** Date.parse accepts much more: other formats, and dates in the local time zone. */
 function isDate(text: string): boolean {
-  const [, day] = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
-  return day !== undefined && new Date(Date.parse(day) || 0).toISOString().startsWith(day);
+  return /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && isDay(text);
 }

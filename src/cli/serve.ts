@@ -215,6 +215,8 @@ because they could contain a value.`,
       log.write(greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, isLocal, facts, terminal));
       await stopped;
       clearInterval(ticking);
+      // Ends the requests that a fault makes wait.
+      emulator.setFaults([]);
       await served.close();
     } finally {
       // A step of a rotation that is in progress has failed. With a store, it counts as failed when the emulator starts again.

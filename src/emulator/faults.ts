@@ -10,7 +10,7 @@ import type { Cloud } from './cloud.ts';
 export interface Fault {
   /** The operation of the API, such as `GetSecretValue`. If omitted, every operation. */
   readonly operation?: string | undefined;
-  /** The name of a secret. If omitted, every call, also those that are about no secret. */
+  /** The name of a secret. If omitted, every call, also those that are about no secret or several. */
   readonly secret?: string | undefined;
   /** Which of the matching calls, counted from 1 since the fault was set: a number or a list. If omitted, all. */
   readonly when?: number | readonly number[] | undefined;
@@ -20,7 +20,7 @@ export interface Fault {
    * shows the secret before its versions, stages or status last changed in this process. If omitted, the call is done.
    */
   readonly answer?: 'throttle' | 'error' | 'lost' | 'hang' | 'stale' | undefined;
-  /** How long the call waits before that, in milliseconds of real time. */
+  /** How long the call waits before that, in milliseconds of real time, or until the faults are replaced. */
   readonly delay?: number | undefined;
 }
 
@@ -44,17 +44,25 @@ type Faulty<Call> = Pick<
 /** @throws {RangeError} if a fault is invalid. */
 export function createFaults<Call>(cloud: Faulty<Call>, given: readonly Fault[]): Faults<Call> {
   let faults: readonly { readonly fault: Fault; count: number }[] = [];
-  let endHanging = () => {};
-  let hanging: Promise<void>;
+  const waiting = new Set<() => void>();
   const set = (next: readonly Fault[]) => {
     check(next, cloud.operations);
     faults = next.map((fault) => ({ fault, count: 0 }));
-    endHanging();
-    hanging = new Promise((resolve) => {
-      endHanging = resolve;
-    });
+    for (const end of waiting) end();
   };
   set(given);
+
+  /** Waits until the faults are replaced, at most for a time. */
+  const wait = (delay?: number) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        waiting.delete(end);
+        resolve();
+      };
+      const timer = delay === undefined ? undefined : setTimeout(end, delay);
+      waiting.add(end);
+    });
 
   /** Counts a call, and returns the first fault that applies to it. */
   const faultOf = (call: Call): Fault | undefined => {
@@ -74,9 +82,10 @@ export function createFaults<Call>(cloud: Faulty<Call>, given: readonly Fault[])
     set,
     around: async (call, work) => {
       const { answer, delay } = faultOf(call) ?? {};
-      if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+      const before = faults;
+      if (delay) await wait(delay);
       if (answer === 'throttle') return cloud.refuse(`Too many requests. ${isFault}`, 429);
-      if (answer === 'hang') await hanging;
+      if (answer === 'hang' && faults === before) await wait();
       if (answer === 'lost') await work({ isStale: false });
       if (answer === 'lost') return cloud.refuse(`The request was executed, but its response is lost. ${isFault}`, 500);
       if (answer === 'error' || answer === 'hang') return cloud.refuse(`The request was not executed. ${isFault}`, 500);
@@ -91,8 +100,9 @@ const isFault = 'This is a fault that was set for tests';
 function check(faults: unknown, operations: readonly string[]): void {
   const number = whole(1, 1_000_000);
   const operation: Shape = (value, path) => {
-    if (value === undefined || operations.includes(`${value}`)) return [];
-    const advice = nearest(`${value}`, operations).replace(/^did you mean (.*)\?$/, 'use $1');
+    const name = typeof value === 'string' ? value : '';
+    if (value === undefined || operations.includes(name)) return [];
+    const advice = nearest(name, operations).replace(/^did you mean (.*)\?$/, 'use $1');
     return [{ path, expected: 'an operation of the API', found: `${foundText(value)}: ${advice}` }];
   };
   const parts = fields({

@@ -1,8 +1,9 @@
+import { bodyLimit } from '../api/http.ts';
 import type { Emulator, Fault, WireResponse } from '../emulator/index.ts';
 import { isObject, parseJson } from '../json.ts';
-import { isTime, timeRule } from '../limits.ts';
+import { isDay, isTime, timeRule, wrongUnit } from '../limits.ts';
 import { nearest } from '../nearest.ts';
-import { foundText, quote } from '../text.ts';
+import { foundText, grouped, quote } from '../text.ts';
 
 /** What `POST /_control` does: the functions of an emulator, such as the emulator itself, and its clock. */
 export interface Control extends Pick<Emulator, 'reset' | 'setFaults' | 'tick'> {
@@ -23,6 +24,8 @@ export function controlOf(
 
   return async (method, body) => {
     if (method !== 'POST') return refuse(`${controlPath} takes only POST`, 405);
+    // The server stops reading there, so the end is missing.
+    if (body.length > bodyLimit) return refuse(`The body must have at most ${grouped(bodyLimit)} bytes`, 413);
     const wish = readWish(new TextDecoder().decode(body));
     if (typeof wish === 'string') return refuse(wish, 400);
     if (wish.clock !== undefined && !setClock)
@@ -81,11 +84,13 @@ function readWish(text: string): Wish | string {
 
 /** Reads a time. Returns what is wrong as text. */
 function readClock(value: unknown): number | null | undefined | string {
-  if (value === undefined || value === null || isTime(value)) return value;
-  const time = typeof value === 'string' && isoTime.test(value) ? Date.parse(value) : undefined;
-  return isTime(time)
-    ? time
-    : `clock must be ${timeRule}, a time such as "2026-01-31T08:00:00Z", or null; got ${foundText(value)}`;
+  if (value === undefined || value === null) return value;
+  const time = typeof value === 'string' && isoTime.test(value) && isDay(value) ? Date.parse(value) : value;
+  // Clocks of other languages count seconds.
+  const unit = typeof value === 'number' ? wrongUnit(value) : undefined;
+  if (isTime(time) && !unit) return time;
+  const rule = `clock must be ${timeRule}, a time such as "2026-01-31T08:00:00Z", or null; got ${foundText(value)}`;
+  return unit ? `${rule}, which looks like ${unit}` : rule;
 }
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { bytesOf } from '../api/http.ts';
 import type { RotationEvent } from '../emulator/index.ts';
 import { fieldOf, parseJson } from '../json.ts';
@@ -18,7 +19,7 @@ export interface LambdaEndpoint {
  * Source: API reference, Invoke and GetFunction (documented). SAM local and the runtime interface emulator do not have GetFunction, so
  * each function is assumed to exist. The latter reports errors only in the body, and a timeout as text (observed).
  *
- * @throws {RangeError} if `url` is not a URL that begins with http:// or https://.
+ * @throws {RangeError} if `url` is not a URL that begins with http:// or https://, or has credentials or a query.
  *
  * @example
  * const { rotate, canInvoke } = lambdaEndpoint('http://127.0.0.1:3001');
@@ -28,7 +29,7 @@ export function lambdaEndpoint(
   url: string,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): LambdaEndpoint {
-  if (!/^https?:\/\/[^/?#]/.test(url) || !URL.canParse(url))
+  if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url) || !URL.canParse(url))
     throw new RangeError(`The endpoint must be a URL such as http://127.0.0.1:3001; got ${foundText(url)}.`);
   const base = url.replace(/\/+$/, '');
 
@@ -58,7 +59,10 @@ export function lambdaEndpoint(
       return parseJson(answered.text);
     },
     canInvoke: async (functionArn) => {
-      const answered = await send(functionArn, '', { method: 'GET' }).catch(() => undefined);
+      const answered = await Promise.race([
+        send(functionArn, '', { method: 'GET' }).catch(() => undefined),
+        setTimeout(lookUpTimeout, undefined, { ref: false }),
+      ]);
       const type = answered?.headers.get('x-amzn-errortype') ?? '';
       return !(answered?.status === 404 && type.startsWith('ResourceNotFoundException'));
     },
@@ -70,6 +74,9 @@ interface Answered {
   readonly headers: Headers;
   readonly text: string;
 }
+
+/** How long RotateSecret waits for GetFunction, in milliseconds. An endpoint that is starting may answer much later. */
+const lookUpTimeout = 1000;
 
 /** The maximum size of a payload. Source: quotas of Lambda (documented). */
 const payloadLimit = 6 * 1024 * 1024;

@@ -194,7 +194,15 @@ export async function serve(
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
     close: () => {
       closed ??= new Promise((resolve) => {
-        server.close(() => resolve());
+        // Do not wait longer for clients that have not sent the rest of a request, or do not read a response. A socket whose client went away
+        // does not keep the process running until then; this does.
+        const timer = setTimeout(() => {
+          for (const socket of sockets) socket.destroy();
+        }, 5000);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
         const end = () => Promise.all([...sockets].map((socket) => connectionOf(socket).end()));
         end();
         const endIdle = () => {
@@ -203,10 +211,6 @@ export async function serve(
         };
         // After two turns of the event loop, every request that has already arrived is read.
         setImmediate(() => setImmediate(endIdle));
-        // Do not wait longer for clients that have not sent the rest of a request, or do not read a response.
-        setTimeout(() => {
-          for (const socket of sockets) socket.destroy();
-        }, 5000).unref();
       });
       return closed;
     },

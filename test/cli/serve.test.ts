@@ -204,6 +204,24 @@ test('serve --events appends an event a line, without values, and keeps what is 
   ]);
 });
 
+test('serve stops at once while a fault makes requests wait', async () => {
+  const { url, signal, ended } = await serve('--cloud', 'aws-secrets-manager', '--control');
+  const faults = [
+    { when: 1, answer: 'hang' },
+    { when: 2, delay: 3_600_000 },
+  ];
+  await fetch(`${url}/_control`, { method: 'POST', body: JSON.stringify({ faults }) });
+  const calls = [callAws(url, 'ListSecrets', {}), callAws(url, 'ListSecrets', {})];
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const start = performance.now();
+  signal('SIGTERM');
+  expect((await ended).code).toBe(0);
+  expect(performance.now() - start).toBeLessThan(3000);
+  expect(await Promise.all(calls)).toEqual(
+    expect.arrayContaining([{ SecretList: [] }, expect.objectContaining({ __type: 'InternalServiceError' })]),
+  );
+});
+
 test.skipIf(!existsSync('/dev/full'))('serve says once that events cannot be written, and goes on', async () => {
   const { url, sees, signal, ended } = await serve('--cloud', 'aws-secrets-manager', '--events', '/dev/full');
   for (let count = 0; count < 3; count++) expect(await callAws(url, 'ListSecrets', {})).toEqual({ SecretList: [] });

@@ -159,6 +159,18 @@ test('a delay makes a call wait, alone or before its answer', async () => {
   }
 });
 
+test('replacing the faults ends a delay, and a call does not hang after it', async () => {
+  const { emulator, read } = await awsWithDb();
+  emulator.setFaults([
+    { when: 1, delay: 3_600_000 },
+    { when: 2, delay: 3_600_000, answer: 'hang' },
+  ]);
+  const calls = [read(), read()];
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  emulator.setFaults([]);
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 500]);
+});
+
 test('a fault for a secret leaves others alone', async () => {
   const { emulator, send, read } = await awsWithDb();
   const { ARN } = (await send('CreateSecret', { Name: 'other', SecretString: 'x', ClientRequestToken: token(1) })).body;
@@ -219,6 +231,8 @@ const invalid: readonly (readonly [faults: unknown, message: string])[] = [
     [{ operation: 5, delay: 5 }],
     'faults[0].operation must be an operation of the API; got 5: use one of CreateSecret, ',
   ],
+  [[{ operation: ['GetSecretValue'], delay: 5 }], 'faults[0].operation must be an operation of the API; got '],
+  [[{ operation: { toString: 1 }, delay: 5 }], 'faults[0].operation must be an operation of the API; got '],
   [
     [{ operation: 'PutSecretValue', answer: 'stale' }],
     'faults[0].operation must be a read, because a change cannot be stale; got "PutSecretValue".',

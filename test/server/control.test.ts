@@ -104,11 +104,21 @@ const wrong: readonly (readonly [body: unknown, message: string])[] = [
   [{ reset: true, tick: 1 }, 'tick must be true or false; got 1.'],
   [{ reset: true, faults: {} }, 'faults must be a list; got an object.'],
   [{ reset: true, faults: [{}] }, 'faults[0] must be an object with an answer or a delay.'],
-  ...['2026-01-31', 'now', -1, 1.5, '2026-13-31T00:00:00Z', true].map(
+  ...['2026-01-31', 'now', -1, 1.5, '2026-13-31T00:00:00Z', '2026-02-30T00:00:00Z', true].map(
     (clock) =>
       [
         { reset: true, clock },
         `clock must be epoch milliseconds as a number, a time such as "2026-01-31T08:00:00Z", or null; got ${typeof clock === 'string' ? `the string "${clock}"` : clock}.`,
+      ] as const,
+  ),
+  ...[
+    [1_772_442_000, 'seconds'],
+    [864e13, 'microseconds'],
+  ].map(
+    ([clock, unit]) =>
+      [
+        { reset: true, clock },
+        `clock must be epoch milliseconds as a number, a time such as "2026-01-31T08:00:00Z", or null; got ${clock}, which looks like ${unit}.`,
       ] as const,
   ),
 ];
@@ -119,6 +129,16 @@ test.each(wrong)('the control refuses %j, and changes nothing', async (body, mes
   expect(await control(body)).toEqual({ status: 400, body: { __type: 'SerializationException', message } });
   expect((await send('DescribeSecret', { SecretId: 'db' })).status).toBe(200);
   expect((await send('ListSecrets', {})).status).toBe(500);
+});
+
+test('the control refuses a body that is too long, even if it begins with a request', async () => {
+  const { control, send } = await controlled();
+  await send('CreateSecret', db);
+  expect(await control(`{"reset": true}${' '.repeat(512 * 1024)}`)).toMatchObject({
+    status: 413,
+    body: { message: 'The body must have at most 524,288 bytes.' },
+  });
+  expect((await send('DescribeSecret', { SecretId: 'db' })).status).toBe(200);
 });
 
 test('the control refuses the clock if the emulator cannot set it', async () => {

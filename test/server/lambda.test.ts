@@ -123,13 +123,23 @@ test('canInvoke assumes that a function exists if the endpoint cannot be reached
   expect(await lambdaEndpoint('http://127.0.0.1:1').canInvoke(arn)).toBe(true);
 });
 
-test.each(['', '127.0.0.1:3001', 'ftp://127.0.0.1', 'http://', 'http://[', 'http:///x'])(
-  'lambdaEndpoint refuses the URL %j',
-  (url) => {
-    expect(() => lambdaEndpoint(url)).toThrow(
-      new RangeError(
-        `The endpoint must be a URL such as http://127.0.0.1:3001; got the string ${JSON.stringify(url)}.`,
-      ),
-    );
-  },
-);
+test('canInvoke assumes that a function exists if the endpoint does not answer', async () => {
+  const { url } = await endpoint(() => {});
+  expect(await lambdaEndpoint(url).canInvoke(arn)).toBe(true);
+});
+
+test.each([
+  '',
+  '127.0.0.1:3001',
+  'ftp://127.0.0.1',
+  'http://',
+  'http://[',
+  'http:///x',
+  'http://a:b@127.0.0.1',
+  'http://127.0.0.1/?x',
+  'http://127.0.0.1#x',
+])('lambdaEndpoint refuses the URL %j', (url) => {
+  expect(() => lambdaEndpoint(url)).toThrow(
+    new RangeError(`The endpoint must be a URL such as http://127.0.0.1:3001; got the string ${JSON.stringify(url)}.`),
+  );
+});

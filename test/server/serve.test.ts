@@ -246,6 +246,19 @@ test('close closes connections without input at once', async () => {
   line.socket.destroy();
 }, 10_000);
 
+test('close keeps the process running until it resolves, even if clients went away without their responses', async () => {
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const { close } = await serving();
+  const closing = close();
+  const index = timers.mock.calls.findIndex(([, milliseconds]) => milliseconds === 5000);
+  const timer = timers.mock.results[index]?.value;
+  timers.mockRestore();
+  expect(timer.hasRef()).toBe(true);
+  await closing;
+  // Node keeps this flag until the timer is cleared or has run.
+  expect(timer).toMatchObject({ _destroyed: true });
+});
+
 test('close can be called twice', async () => {
   const { close } = await serving();
   const closing = close();
