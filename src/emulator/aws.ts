@@ -25,7 +25,7 @@ import {
 import { foundText } from '../text.ts';
 import { type Cloud, handleBy } from './cloud.ts';
 import { createEmulatorOf, drawAny, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
-import { reportTo } from './report.ts';
+import { reportTo } from './events.ts';
 import { type Rotate, rotateBy } from './rotations.ts';
 
 /** Options of an emulated AWS Secrets Manager. */

@@ -1,6 +1,6 @@
 export { withAwsState } from './aws/change.ts';
+export type { AwsDone, AwsRefused, AwsRules, RotationSettings } from './aws/context.ts';
 export { performAws, placesOfAws } from './aws/perform.ts';
-export type { AwsDone, AwsRefused, AwsRules, RotationSettings } from './aws/result.ts';
 export {
   dueOf,
   type Invocation,

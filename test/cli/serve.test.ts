@@ -235,13 +235,18 @@ test.skipIf(!existsSync('/dev/full'))('serve says once that events cannot be wri
 /** Serves a Lambda endpoint until the test ends. Its function answers with each payload in turn. */
 const lambda = async (...payloads: readonly (string | undefined)[]) => {
   const steps: string[] = [];
+  const aborted: string[] = [];
   const left = [...payloads];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     if (request.method === 'GET') response.writeHead(404).end();
     else {
-      steps.push(JSON.parse(body).Step);
+      const { Step } = JSON.parse(body);
+      steps.push(Step);
+      response.on('close', () => {
+        if (!response.writableFinished) aborted.push(Step);
+      });
       const payload = left.shift();
       if (payload !== undefined) response.end(payload);
     }
@@ -251,7 +256,7 @@ const lambda = async (...payloads: readonly (string | undefined)[]) => {
     server.closeAllConnections();
     server.close();
   });
-  return { steps, url: `http://127.0.0.1:${Object(server.address()).port}` };
+  return { steps, aborted, url: `http://127.0.0.1:${Object(server.address()).port}` };
 };
 
 const rotation = { SecretId: 'db', ClientRequestToken: 'y'.repeat(32), RotationLambdaARN: 'rotate' };
@@ -310,14 +315,15 @@ test('serve logs once that rotations cannot be run, until there is another probl
   expect((await ended).out.match(/Rotations cannot be run/g)).toHaveLength(1);
 });
 
-test('serve stops while a rotation function hangs', async () => {
-  const { url: endpoint, steps } = await lambda(undefined);
+test('serve stops while a rotation function hangs, and aborts its call', async () => {
+  const { url: endpoint, steps, aborted } = await lambda(undefined);
   const { url, signal, ended } = await serve('--cloud', 'aws-secrets-manager', '--lambda-endpoint', endpoint);
   await callAws(url, 'CreateSecret', { Name: 'db', SecretString: 'swordfish', ClientRequestToken: 'x'.repeat(32) });
   await callAws(url, 'RotateSecret', rotation);
   await vi.waitFor(() => expect(steps).toEqual(['createSecret']));
   signal('SIGTERM');
   expect((await ended).code).toBe(0);
+  await vi.waitFor(() => expect(aborted).toEqual(['createSecret']));
 });
 
 test('a folder keeps the secrets of both clouds', async () => {

@@ -27,7 +27,7 @@ const failAfterwards: Step = async (_, honest) => {
 
 group('A function that fails', () => {
   test.each(fourSteps)('at %s leaves AWSPENDING, and the whole rotation is retried', async (step) => {
-    const { emulator, time, called, events, steps, rotate, stages } = await rotatingDb();
+    const { emulator, time, called, events, reasons, steps, rotate, stages } = await rotatingDb();
     steps[step] = fail;
     await rotate(2);
     await emulator.tick();
@@ -35,6 +35,7 @@ group('A function that fails', () => {
     expect(called).toEqual(failed);
     expect(await stages()).toEqual(pending);
     expect(events).toEqual(['RotationStarted', 'RotationFailed']);
+    expect(reasons).toEqual([`The function failed in the step ${step}.`]);
 
     time.now += minute - 1;
     await emulator.tick();

@@ -104,7 +104,7 @@ const wrong: readonly (readonly [body: unknown, message: string])[] = [
   [{ reset: true, tick: 1 }, 'tick must be true or false; got 1.'],
   [{ reset: true, faults: {} }, 'faults must be a list; got an object.'],
   [{ reset: true, faults: [{}] }, 'faults[0] must be an object with an answer or a delay.'],
-  ...['2026-01-31', 'now', -1, 1.5, '2026-13-31T00:00:00Z', '2026-02-30T00:00:00Z', true].map(
+  ...['2026-01-31', 'now', -1, 1.5, '2026-01-31T08:00:00', '2026-13-31T00:00:00Z', '2026-02-30T00:00:00Z', true].map(
     (clock) =>
       [
         { reset: true, clock },

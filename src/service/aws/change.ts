@@ -13,7 +13,7 @@ import {
 import { entryOf } from '../../json.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { ofVersions, recordOf, withEntry } from '../world.ts';
-import { type AwsRefused, type Context, refuse } from './result.ts';
+import { type AwsRefused, type Context, refuse } from './context.ts';
 
 /** A value that a call brings, its token, and the stages that it lists. */
 export interface NewValue {

@@ -2,7 +2,7 @@ import type { AwsSecret, RotationAttempt, SecretRotation, ServiceEvent } from '.
 import { versionOf } from '../../index.ts';
 import { entryOf } from '../../json.ts';
 import { secretWrite } from '../steps.ts';
-import { type AwsDone, type Context, eventOf } from './result.ts';
+import { type AwsDone, type Context, eventOf } from './context.ts';
 import { windowAfter } from './schedule.ts';
 
 /** Answers, and writes the secret if it changed, with what the change means for its rotation. */

@@ -26,16 +26,6 @@ import type { Directory, Place } from '../entries.ts';
 import { addSecret, directoryWrite, livingIn, readDirectory, readSecret, secretWrite } from '../steps.ts';
 import { withEntry } from '../world.ts';
 import { act, addValue, change, keyIn, readValue, withKey, withValue } from './change.ts';
-import { answerKeeping, withRotation } from './keep.ts';
-import { isPublic, statementsIn } from './policy.ts';
-import {
-  removeRegionsFromReplication,
-  replicate,
-  replicateSecretToRegions,
-  replicationStatus,
-  stopReplicationToReplica,
-  withReplicas,
-} from './replicas.ts';
 import {
   type AwsDone,
   type AwsRefused,
@@ -47,7 +37,17 @@ import {
   refuse,
   type Steps,
   type Use,
-} from './result.ts';
+} from './context.ts';
+import { answerKeeping, withRotation } from './keep.ts';
+import { isPublic, statementsIn } from './policy.ts';
+import {
+  removeRegionsFromReplication,
+  replicate,
+  replicateSecretToRegions,
+  replicationStatus,
+  stopReplicationToReplica,
+  withReplicas,
+} from './replicas.ts';
 import { cancelRotateSecret, rotateSecret } from './rotation.ts';
 import { matching, pageOf, positionOf, sorted } from './search.ts';
 

@@ -23,8 +23,8 @@ import {
 } from '../steps.ts';
 import { ofVersions, recordOf, withEntry } from '../world.ts';
 import { change, keyIn } from './change.ts';
+import { type AwsDone, type AwsRefused, type Context, findFor, refuse, type Steps } from './context.ts';
 import { answerKeeping } from './keep.ts';
-import { type AwsDone, type AwsRefused, type Context, findFor, refuse, type Steps } from './result.ts';
 
 /**
  * Adds to what is written the replicas of each primary secret in it, so that one commit changes all of them. Everything that writes a

@@ -16,8 +16,6 @@ import { entryOf } from '../../json.ts';
 import type { Place } from '../entries.ts';
 import { readSecret } from '../steps.ts';
 import { act, addValue, change, withAwsState } from './change.ts';
-import { abandonment, answerKeeping, withRotation } from './keep.ts';
-import { withReplicas } from './replicas.ts';
 import {
   type AwsDone,
   type AwsRefused,
@@ -26,7 +24,9 @@ import {
   type RotationSettings,
   refuse,
   type Steps,
-} from './result.ts';
+} from './context.ts';
+import { abandonment, answerKeeping, withRotation } from './keep.ts';
+import { withReplicas } from './replicas.ts';
 import { daysBetween, windowAfter, wrongInRules } from './schedule.ts';
 
 /** What a rotation function is called with. Source: user guide, rotation functions (documented). */
