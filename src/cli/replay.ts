@@ -62,7 +62,8 @@ of the rotation function are lines of their own.
 
 \`serve --events FILE\` writes such events. To make lines of a file of CloudTrail, use \`jq -c '.Records[]'\`, and of the output of
 \`aws cloudtrail lookup-events\`, \`jq -c '.Events[].CloudTrailEvent | fromjson'\`. Events contain no values. A \`PutSecretValue\` is played with
-a value, and so is a \`CreateSecret\` or \`UpdateSecret\` whose \`responseElements\` has a \`versionId\`. \`RotationSucceeded\` removes AWSPENDING.
+a value, and so is a \`CreateSecret\` or \`UpdateSecret\` whose \`responseElements\` has a \`versionId\`. \`RotationSucceeded\` removes AWSPENDING,
+and \`RotationStarted\` creates the version of a rotation on schedule.
 A transcript must create its secrets: begin a log that starts later with a \`createSecret\` action.
 
 For other clouds, or if the API has no such call, a line is an action:

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { lowerCamel, readArn } from '../api/aws/index.ts';
-import { type Dialect, type SecretAction, type SecretState, stageOf } from '../index.ts';
+import { hasVersion } from '../index.ts';
 import { fieldOf } from '../json.ts';
 import { time } from '../schema.ts';
-import { act, changing, readAws, textIn } from './aws.ts';
+import { type ActionFor, act, changing, readAws, rotationBy, textIn } from './aws.ts';
 import { type CallLine, readFields, type Unread } from './call.ts';
 
 /** Whether this is an event of AWS Secrets Manager, as CloudTrail records it or as EventBridge delivers it. */
@@ -29,26 +29,33 @@ export function readAwsEvent(json: unknown): CallLine | Unread {
   }
   const id = textIn(requestParameters, 'secretId') || textIn(additionalEventData, 'SecretId');
   const secret = readArn(id)?.name ?? id;
-  const ends = eventName === 'RotationSucceeded';
+  const action = actionAt(event);
   return {
     at,
     operation: eventName,
     ...where,
     secret,
     recorded: errorCode ? 'refused' : 'done',
-    changes: ends,
+    changes: action !== undefined,
     // The service has no call for it.
-    play: ends ? (context) => act(secret, at, context, endAt(at)) : undefined,
+    play: action && ((context) => act(secret, at, context, action)),
   };
 }
 
-/** Source: `evidenceOf` (observed): a successful rotation removes the pending stage. */
-const endAt =
-  (at: number) =>
-  (state: SecretState, { stages }: Dialect): SecretAction | undefined => {
-    const held = stageOf(state, stages.pending);
-    return held && { type: 'removeStage', stage: held.name, at };
-  };
+/** What the service does without a call. Source: `evidenceOf` (a rotation begins with a version: documented; its end: observed). */
+function actionAt({ eventName, eventTime: at, requestID, additionalEventData }: AwsEventRecord): ActionFor | undefined {
+  if (eventName === 'RotationSucceeded')
+    return ({ stages }, dialect) => {
+      const held = stages.find(({ name }) => name === dialect.stages.pending);
+      return held && { type: 'removeStage', stage: held.name, at };
+    };
+  // The form of the id is observed in an event in a public repository.
+  const prefix = `Rotation-${textIn(additionalEventData, 'SecretId')}-`;
+  if (eventName !== 'RotationStarted' || !requestID?.startsWith(prefix)) return undefined;
+  const token = requestID.slice(prefix.length);
+  // RotateSecret, or an earlier attempt, may have created the version.
+  return (state, dialect) => (hasVersion(state, token) ? undefined : rotationBy(token, at)(state, dialect));
+}
 
 /** The record of CloudTrail in an event of EventBridge, or the record itself. */
 const recordIn = (json: unknown): unknown =>
@@ -66,8 +73,10 @@ const eventSchema = v.object({
   requestParameters: v.optional(v.unknown()),
   responseElements: v.optional(v.unknown()),
   additionalEventData: v.optional(v.unknown()),
+  requestID: v.optional(v.string()),
   errorCode: v.optional(v.string()),
 });
+type AwsEventRecord = v.InferOutput<typeof eventSchema>;
 
 /** The members of a request that matter to stages, by their names in the API. Events have them with a lower-case first letter. */
 const members = [

@@ -78,18 +78,19 @@ export function textIn(data: unknown, field: string): string {
   return typeof text === 'string' ? text : '';
 }
 
-type ActionFor = (state: SecretState, dialect: Dialect) => SecretAction | undefined;
+/** Returns the action to do on a state; undefined if there is nothing to do. */
+export type ActionFor = (state: SecretState, dialect: Dialect) => SecretAction | undefined;
 
 /** The first action of a rotation. The rest are the calls of its function, and the end, which only an event records. */
-const rotationBy =
-  (token: string, at: number): ActionFor =>
-  (_, { stages }) => ({
+export function rotationBy(token: string, at: number): ActionFor {
+  return (_, { stages }) => ({
     type: 'createVersion',
     at,
     versionId: token || undefined,
     stages: [stages.pending].filter((stage) => stage !== null),
     withoutValue: true,
   });
+}
 
 const lineSchema = v.object({
   at: recordedTime,

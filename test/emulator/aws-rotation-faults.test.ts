@@ -84,6 +84,17 @@ group('A function that fails', () => {
     expect(await send('DescribeSecret')).toMatchObject({ LastRotatedDate: time.now / 1000 });
   });
 
+  test('only by losing a response is not called again for the same token', async () => {
+    const { emulator, called, rotate, stages } = await rotatingDb();
+    emulator.setFaults([{ operation: 'RotateSecret', when: 1, answer: 'lost' }]);
+    expect(await rotate(2)).toMatchObject({ __type: 'InternalServiceError' });
+    await emulator.tick();
+    expect(await rotate(2)).toMatchObject({ VersionId: token(2) });
+    await emulator.tick();
+    expect(called).toEqual(fourSteps);
+    expect(await stages()).toEqual(rotated);
+  });
+
   test('as often as rotationAttempts allows begins again with RotateSecret and the same token', async () => {
     const { emulator, events, steps, rotate, stages } = await rotatingDb({ rotationAttempts: 1 });
     steps.createSecret = fail;

@@ -29,7 +29,10 @@ test('the events of an emulator, replayed, end with the stages of its secret', a
   await emulator.tick();
   pass();
   await send('PutSecretValue', { ClientRequestToken: token(6), SecretString: 'by hand' });
-  // The last rotation is on schedule, so it begins without a call.
+  // The last rotations are on schedule, so they begin without a call. The second one stops before its version has a value.
+  time.now += 2 * day;
+  await emulator.tick();
+  steps.createSecret = () => Promise.reject(new Error('not yet'));
   time.now += 2 * day;
   await emulator.tick();
 
@@ -43,6 +46,7 @@ test('the events of an emulator, replayed, end with the stages of its secret', a
     return stages.length > 0 ? [[id, stages] as const] : [];
   });
   expect(Object.fromEntries(played)).toEqual(shown);
+  expect(Object.values(shown)).toContainEqual(['AWSPENDING']);
   const names = events.map((event) => (event && 'operation' in event ? event.operation : undefined));
   expect(names.filter((name) => name === 'RotationSucceeded')).toHaveLength(3);
   expect(names).toContain('RotationFailed');

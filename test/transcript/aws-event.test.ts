@@ -116,6 +116,17 @@ test('events of refused calls, of reads and of the service change nothing, also 
   ).toEqual(['done', ...Array(11).fill('unmoved')]);
 });
 
+test('RotationStarted creates the version of a rotation on schedule, which its id names, once', () => {
+  const started = (requestID: string) => ({ ...service(1, 'RotationStarted'), requestID });
+  const begun = started(`Rotation-${arn}-${token(2)}`);
+  expect(play(created, started('Rotation-of-another-form'), begun, begun)).toMatchObject([
+    { outcome: 'done' },
+    { outcome: 'unmoved' },
+    { effects: [{ versionId: token(2), withoutValue: true }, { stage: 'AWSPENDING' }] },
+    { outcome: 'done', effects: [] },
+  ]);
+});
+
 test('RotationSucceeded changes nothing if AWSPENDING is on no version, and needs a secret that exists', () => {
   expect(play(created, service(1, 'RotationSucceeded'))[1]).toMatchObject({ outcome: 'done', effects: [] });
   expect(outcomes(service(1, 'RotationSucceeded'))).toEqual(['UNKNOWN_SECRET']);

@@ -84,10 +84,8 @@ export function rotateSecret(
   const rules = given ?? before?.rules ?? Object.freeze({});
 
   const isTest = RotateImmediately === false;
-  // A rotation that is no longer retried begins again.
-  const isRepeated = before?.attempt?.token === token && before.attempt.due !== null;
   const current = versionOf(secret.state, context.dialect.stages.current);
-  const begun = isRepeated
+  const begun = isRepeated(before, token, current)
     ? secret
     : begin(secret, token, isTest ? entryOf(secret.values, current ?? '') : undefined, context);
   if ('error' in begun) return begun;
@@ -97,12 +95,26 @@ export function rotateSecret(
     rules,
     lastTime: before?.lastTime ?? null,
     window: windowAfter(rules, now),
-    attempt: isRepeated ? before.attempt : newAttempt(token, isTest, now),
+    attempt: isRepeated(before, token, current) ? before.attempt : newAttempt(token, isTest, now),
   });
   const replaced =
     before?.attempt && before.attempt.token !== token ? [abandonment(secret, before.attempt, context)] : [];
   const next = change(begun, context, { rotation });
   return answerKeeping(next, secret, context, { ...named(next), VersionId: token }, replaced);
+}
+
+/**
+ * Whether a request repeats one whose response may have been lost: that of a rotation in progress, or of one that succeeded (assumed). A rotation
+ * that is no longer retried begins again.
+ */
+function isRepeated(
+  rotation: SecretRotation | null,
+  token: string,
+  current: string | undefined,
+): rotation is SecretRotation {
+  if (rotation === null) return false;
+  const { attempt, lastTime } = rotation;
+  return attempt ? attempt.token === token && attempt.due !== null : lastTime !== null && current === token;
 }
 
 /** Turns rotation off. AWSPENDING stays where it is. Source: CancelRotateSecret (documented, also that it requires a function). */
