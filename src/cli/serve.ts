@@ -89,7 +89,7 @@ export const serve: Command = {
   options,
   examples: [
     'serve --port 8080',
-    'serve --cloud aws-secrets-manager --port 4566 --lambda-endpoint http://127.0.0.1:3001',
+    'serve --cloud aws-secrets-manager --lambda-endpoint http://127.0.0.1:3001',
     'serve --port 8080 --data secrets --credentials credentials.json',
   ],
   details: `### Stopping, and the log
