@@ -96,7 +96,7 @@ export function createEmulatorOf<Call, Result extends CallResult<Secret>, Secret
   options: EmulatorOptions,
 ): Emulator<Secret> | MemoryEmulator<Secret> {
   const clock = () => soundTime((options.clock ?? Date.now)(), '`clock` must return');
-  const faults = createFaults(cloud, options.faults ?? []);
+  const faults = createFaults(cloud, options.faults);
   if (options.store) return emulatorOn(checked(options.store, cloud), cloud, clock, faults);
   const store = memoryStore<Entry<Secret>>();
   return Object.defineProperty(emulatorOn(store, cloud, clock, faults), 'world', {
