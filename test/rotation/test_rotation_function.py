@@ -33,7 +33,6 @@ class RotationTest(unittest.TestCase):
         urlopen(f"{url}/_control", b'{"tick": true}')
         database.log_in.assert_called_once()
         self.assertEqual(client.get_secret_value(SecretId="db")["SecretString"], "old password")
-
         database.log_in.side_effect = None
         later = round(time.time() * 1000) + 60_000
         urlopen(f"{url}/_control", b'{"clock": %d, "tick": true}' % later)
