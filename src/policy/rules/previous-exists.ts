@@ -20,18 +20,25 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
     if (what === 'versions') return true;
     // If the previous stage follows every move (AWS), the version that the current stage left has it and is listed.
     if (previousFollows === 'any-move' || countVersions(state) === 0) return false;
+    if (what === 'deprecatedVersions' && isNewestUnknown(secret)) return true;
     // The first version of a secret is v1 (CSMS: CreateSecret, documented).
     return (ordinalOfCurrent(secret) ?? 1) === 1 && numberInSeries(`${currentOrNewest(secret)}`, dialect) !== 1;
   },
   find: (secret) => {
     const { previous: stage } = secret.dialect.stages;
     if (stage === null || secret.previous !== undefined || !isKnown(secret, 'versions')) return [];
+    if (isNewestUnknown(secret)) return [];
     const ordinal = ordinalOfCurrent(secret);
     if (ordinal === undefined || ordinal === 1) return [];
     const sentence = `Stage ${quote(stage)} is on no version, so there is nothing to roll back to.`;
     return [{ sentence, stage, remedies: putPrevious(secret) }];
   },
 });
+
+/** Without a current version the newest counts, and that may be a deprecated one. */
+function isNewestUnknown(secret: Case): boolean {
+  return secret.current === undefined && !isKnown(secret, 'deprecatedVersions');
+}
 
 /** The place of the current version among all that the secret has ever had; undefined without one. */
 function ordinalOfCurrent(secret: Case): number | undefined {

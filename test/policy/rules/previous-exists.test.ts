@@ -24,6 +24,22 @@ test('previous-exists accepts a current first version, even if a newer version e
   expect(found(createVersion(one, { at: 1000 }))).toEqual([]);
 });
 
+test('previous-exists is unchecked without a current version if a deprecated version may be the newest', () => {
+  const later = defineDialect(huaweiCsms, { secret: { firstVersion: 'may-come-later' } });
+  const first = createVersion(
+    createSecret({ name: 'db', at: 1, versionId: null }, later),
+    { at: 1, stages: [] },
+    later,
+  );
+  const both = createVersion(first, { at: 0, stages: ['pending'] }, later);
+  const { v2 } = both.versions;
+  const part = { ...both, versions: { ...(v2 && { v2 }) } };
+  const unknown = [{ what: 'deprecatedVersions' }] as const;
+  const report = check(part, { at: 5000, policy: [previousExists], dialect: later, unknown });
+  expect(found(both, 5000, later)).toEqual([]);
+  expect(report).toMatchObject({ findings: [], unchecked: [{ rules: ['previous-exists'] }] });
+});
+
 test('previous-exists makes the newest of the older versions previous', () => {
   expect(found(listed)).toEqual([
     {
