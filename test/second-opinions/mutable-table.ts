@@ -252,8 +252,9 @@ export class MutableTable implements SecondOpinion {
 
   /** Whether the pending stage is anywhere but on the current version. */
   private rotationIsOpen({ stages: { pending, current } }: Dialect): boolean {
-    const [rotated, live] = [pending, current].map((name) => this.stages.get(`${name}`)?.versionId);
-    return pending !== null && rotated !== undefined && rotated !== live;
+    // A stage of a caller can have the name "null".
+    const [rotated, live] = [pending, current].map((name) => name !== null && this.stages.get(name)?.versionId);
+    return Boolean(rotated) && rotated !== live;
   }
 
   private nextVersionId({ versions }: Dialect): string {
