@@ -53,7 +53,7 @@ export interface AwsEmulatorOptions extends AwsOptions, EmulatorOptions {
   /** Whether RotateSecret may use a function, by its ARN. If omitted, every function. */
   readonly canInvoke?: ((functionArn: string) => boolean | Promise<boolean>) | undefined;
   /** How often a rotation is tried before it waits for its next window. If omitted, 5 (assumed). */
-  readonly rotationAttempts?: number | undefined;
+  readonly rotationTries?: number | undefined;
   /** After how many milliseconds a failed rotation is retried. If omitted, 60,000 (assumed). */
   readonly rotationRetryAfter?: number | undefined;
   /** After how many milliseconds a step counts as failed, if the function has not returned. If omitted, 30,000 (assumed). */
@@ -160,9 +160,9 @@ function awsBy(
 
 /** @throws {RangeError} if an option is invalid. */
 function settingsBy(options: AwsEmulatorOptions): RotationSettings {
-  const { rotationAttempts: attempts = 5, rotationRetryAfter = 60_000, rotationTimeout = 30_000 } = options;
+  const { rotationTries: tries = 5, rotationRetryAfter = 60_000, rotationTimeout = 30_000 } = options;
   for (const [name, count, least] of [
-    ['rotationAttempts', attempts, 1],
+    ['rotationTries', tries, 1],
     ['rotationRetryAfter', rotationRetryAfter, 0],
     ['rotationTimeout', rotationTimeout, 1],
   ] as const) {
@@ -171,7 +171,7 @@ function settingsBy(options: AwsEmulatorOptions): RotationSettings {
         `\`${name}\` must be a whole number from ${least} to ${mostOfTimer}; got ${foundText(count)}.`,
       );
   }
-  return { attempts, retryAfter: rotationRetryAfter, timeout: rotationTimeout };
+  return { tries, retryAfter: rotationRetryAfter, timeout: rotationTimeout };
 }
 
 /** A timer with a longer time would end at once. */

@@ -201,13 +201,13 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     if (wantEverything > 0) await inTurn(everything, async () => {});
     const work = places.map(keyOf).reduceRight<() => Promise<Result>>(
       (inner, place) => () => inTurn(place, inner),
-      () => retry(() => attempt(start(clock()))),
+      () => retry(() => once(start(clock()))),
     );
     return work();
   };
 
   /** Does work once. Returns undefined if another process changed an entry meanwhile. */
-  const attempt = async <Result extends CallResult<Secret>>(
+  const once = async <Result extends CallResult<Secret>>(
     steps: CallSteps<Result, Secret>,
   ): Promise<Result | undefined> => {
     const seen = new Map<string, Kept<Entry<Secret>> | undefined>();

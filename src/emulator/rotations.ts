@@ -103,23 +103,22 @@ export function rotateBy(rotate: Rotate, rules: AwsRules & { readonly rotations:
     const callFunction = async ({ event, functionArn }: Invocation): Promise<string | undefined> => {
       const { timeout } = rules.rotations;
       const tooLate = `The function did not return within ${grouped(timeout)} ms`;
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${tooLate}.`)), timeout);
-      });
-      let isLate = true;
-      const call = async () => rotate(event, functionArn);
-      try {
-        await Promise.race([
-          call().finally(() => {
-            isLate = false;
-          }),
-          late,
-        ]);
-        return undefined;
-      } catch (error) {
+      const fail = (error: unknown, reason: string) => {
         failures = [...failures, { event, functionArn, error }].slice(-mostFailures);
-        return isLate ? tooLate : 'The function failed';
+        return reason;
+      };
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<string>((resolve) => {
+        timer = setTimeout(() => resolve(fail(new Error(`${tooLate}.`), tooLate)), timeout);
+      });
+      const call = async () => {
+        await rotate(event, functionArn);
+        return undefined;
+      };
+      try {
+        return await Promise.race([call(), late]);
+      } catch (error) {
+        return fail(error, 'The function failed');
       } finally {
         clearTimeout(timer);
       }

@@ -62,7 +62,7 @@ export function* addSecret<Secret extends StoredSecret>(
 ): CallSteps<readonly EntryWrite<Secret>[], Secret> {
   const { name } = secret.state;
   const living = livingIn(directory, now);
-  const writes = [secretWrite(project, name, secret), directoryWrite(project, withEntry(living, name, null))];
+  const writes = [...listedWrites(project, name, secret, living)];
   const isDead = (other: string) => other !== name && entryOf(living, other) === undefined;
   const due = living === directory ? [] : Object.keys(directory).filter(isDead);
   for (const deleted of due) {
@@ -81,7 +81,13 @@ export function secretWrite<Secret extends StoredSecret>(
   return { project, secret: name, entry: secret && { project, secret } };
 }
 
-/** Writes the directory of a project. */
-export function directoryWrite(project: string, directory: Directory): EntryWrite<never> {
-  return { project, entry: { project, directory } };
+/** Writes a secret with its entry in the directory of its project; undefined deletes both. */
+export function listedWrites<Secret extends StoredSecret>(
+  project: string,
+  name: string,
+  secret: Secret | undefined,
+  directory: Directory,
+): readonly EntryWrite<Secret>[] {
+  const entry = { project, directory: withEntry(directory, name, secret?.state.scheduledDeleteTime) };
+  return [secretWrite(project, name, secret), { project, entry }];
 }

@@ -28,6 +28,16 @@ const listening = (rotate?: () => never) => {
 
 const uuid = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 const arn = expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:db-\w{6}$/);
+/** What every event has in common. */
+const envelope = {
+  version: '0',
+  id: uuid,
+  source: 'aws.secretsmanager',
+  account: '123456789012',
+  time: '2018-04-11T20:05:45Z',
+  region: 'us-east-1',
+  resources: [],
+};
 
 test('a change is an event of EventBridge with the record of CloudTrail', async () => {
   const { events, send } = listening();
@@ -35,14 +45,8 @@ test('a change is an event of EventBridge with the record of CloudTrail', async 
   const { headers } = await send('CreateSecret', body, 'Boto3/1.40');
   expect(events).toEqual([
     {
-      version: '0',
-      id: uuid,
+      ...envelope,
       'detail-type': 'AWS API Call via CloudTrail',
-      source: 'aws.secretsmanager',
-      account: '123456789012',
-      time: '2018-04-11T20:05:45Z',
-      region: 'us-east-1',
-      resources: [],
       detail: {
         eventVersion: '1.08',
         userIdentity: {
@@ -162,14 +166,8 @@ test.each([
 test('what the service does is an event with the ARN in additionalEventData', () => {
   const event = { project: '123456789012/us-east-1', arn: 'arn:aws:x', versionId: token(1) };
   expect(eventOfService({ ...event, name: 'RotationFailed', reason: 'createSecret: no route' }, born, drawId)).toEqual({
-    version: '0',
-    id: uuid,
+    ...envelope,
     'detail-type': 'AWS Service Event via CloudTrail',
-    source: 'aws.secretsmanager',
-    account: '123456789012',
-    time: '2018-04-11T20:05:45Z',
-    region: 'us-east-1',
-    resources: [],
     detail: {
       eventVersion: '1.08',
       userIdentity: { accountId: '123456789012', invokedBy: 'secretsmanager.amazonaws.com' },

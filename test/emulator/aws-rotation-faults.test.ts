@@ -95,8 +95,8 @@ group('A function that fails', () => {
     expect(await stages()).toEqual(rotated);
   });
 
-  test('as often as rotationAttempts allows begins again with RotateSecret and the same token', async () => {
-    const { emulator, events, steps, rotate, stages } = await rotatingDb({ rotationAttempts: 1 });
+  test('as often as rotationTries allows begins again with RotateSecret and the same token', async () => {
+    const { emulator, events, steps, rotate, stages } = await rotatingDb({ rotationTries: 1 });
     steps.createSecret = fail;
     await rotate(2);
     await emulator.tick();
@@ -108,8 +108,8 @@ group('A function that fails', () => {
     expect(events).toEqual(['RotationStarted', 'RotationFailed', 'RotationStarted', 'RotationSucceeded']);
   });
 
-  test('as often as rotationAttempts allows is not tried again without a schedule', async () => {
-    const { emulator, time, called, steps, rotate } = await rotatingDb({ rotationAttempts: 1, rotationRetryAfter: 0 });
+  test('as often as rotationTries allows is not tried again without a schedule', async () => {
+    const { emulator, time, called, steps, rotate } = await rotatingDb({ rotationTries: 1, rotationRetryAfter: 0 });
     steps.createSecret = fail;
     await rotate(2);
     await emulator.tick();
@@ -119,7 +119,7 @@ group('A function that fails', () => {
   });
 
   test('after it moved AWSCURRENT is continued in the next window, with the same version', async () => {
-    const { emulator, time, steps, rotate, stages } = await rotatingDb({ rotationAttempts: 1 });
+    const { emulator, time, steps, rotate, stages } = await rotatingDb({ rotationTries: 1 });
     steps.finishSecret = failAfterwards;
     await rotate(2, daily);
     await emulator.tick();
@@ -130,7 +130,7 @@ group('A function that fails', () => {
   });
 
   test('is retried in the same tick if rotationRetryAfter is 0', async () => {
-    const { emulator, called, steps, rotate } = await rotatingDb({ rotationAttempts: 3, rotationRetryAfter: 0 });
+    const { emulator, called, steps, rotate } = await rotatingDb({ rotationTries: 3, rotationRetryAfter: 0 });
     steps.setSecret = fail;
     await rotate(2);
     await emulator.tick();
@@ -159,7 +159,7 @@ group('A function that fails', () => {
   });
 
   test('is reported by tick with what it threw, once', async () => {
-    const { emulator, time, steps, rotate } = await rotatingDb({ rotationAttempts: 200, rotationRetryAfter: 1 });
+    const { emulator, time, steps, rotate } = await rotatingDb({ rotationTries: 200, rotationRetryAfter: 1 });
     const error = new Error('Wrong password: hunter2');
     steps.setSecret = async () => {
       throw error;
@@ -246,52 +246,46 @@ group('A step that returns late does not count', () => {
     steps.createSecret = hang;
     await rotate(2);
     await expect.poll(() => called).toEqual(['createSecret']);
+    const other = start();
     const returnLate = async () => {
       ends.shift()?.();
       await emulator.tick();
     };
-    return { ...context, other: start(), cancel: () => send('CancelRotateSecret'), returnLate };
+    /** Lets the other emulator call the function up to a step that hangs, too. Then the first step returns, and calls nothing. */
+    const expectNoCallAfter = async (reached: readonly string[]) => {
+      const ticked = other.tick();
+      await expect.poll(() => called).toEqual(reached);
+      await returnLate();
+      expect(called).toEqual(reached);
+      ends.shift()?.();
+      await ticked;
+    };
+    return { ...context, other, cancel: () => send('CancelRotateSecret'), returnLate, expectNoCallAfter };
   };
 
   test('if the step was claimed again', async () => {
-    const { other, time, called, returnLate } = await hanging();
+    const { other, time, expectNoCallAfter } = await hanging();
     time.now += minute / 2;
     await other.tick();
     time.now += minute;
-    const ticked = other.tick();
-    await expect.poll(() => called).toEqual(createsAgain);
-    await returnLate();
-    expect(called).toEqual(createsAgain);
-    ends.shift()?.();
-    await ticked;
+    await expectNoCallAfter(createsAgain);
   });
 
   test('if the rotation is another one, claimed at the same time', async () => {
-    const { other, called, send, rotate, cancel, returnLate } = await hanging();
+    const { send, rotate, cancel, expectNoCallAfter } = await hanging();
     await cancel();
     await send('UpdateSecretVersionStage', { VersionStage: 'AWSPENDING', RemoveFromVersionId: token(2) });
     await rotate(3);
-    const ticked = other.tick();
-    await expect.poll(() => called).toEqual(createsAgain);
-    await returnLate();
-    expect(called).toEqual(createsAgain);
-    ends.shift()?.();
-    await ticked;
+    await expectNoCallAfter(createsAgain);
   });
 
   test('if the rotation began again with its token, and is at another step', async () => {
-    const { other, called, steps, rotate, cancel, returnLate } = await hanging();
+    const { steps, rotate, cancel, expectNoCallAfter } = await hanging();
     steps.createSecret = undefined;
     steps.setSecret = hang;
     await cancel();
     await rotate(2);
-    const ticked = other.tick();
-    const reached = [...createsAgain, 'setSecret'];
-    await expect.poll(() => called).toEqual(reached);
-    await returnLate();
-    expect(called).toEqual(reached);
-    ends.shift()?.();
-    await ticked;
+    await expectNoCallAfter([...createsAgain, 'setSecret']);
   });
 
   test('if the rotation began again with its token when the step timed out', async () => {

@@ -557,7 +557,7 @@ group('The index of what is due', () => {
 
 group('Options of rotations', () => {
   test.each<[AwsEmulatorOptions, string]>([
-    [{ rotationAttempts: 0 }, '`rotationAttempts` must be a whole number from 1 to 2147483647; got 0.'],
+    [{ rotationTries: 0 }, '`rotationTries` must be a whole number from 1 to 2147483647; got 0.'],
     [{ rotationRetryAfter: -1 }, '`rotationRetryAfter` must be a whole number from 0 to 2147483647; got -1.'],
     [{ rotationTimeout: 0.5 }, '`rotationTimeout` must be a whole number from 1 to 2147483647; got 0.5.'],
     [{ rotationTimeout: 2 ** 31 }, '`rotationTimeout` must be a whole number from 1 to 2147483647; got 2147483648.'],

@@ -22,7 +22,7 @@ function board({ world }) {
 
 const database = { newUsersCanRead: false };
 // One attempt, to keep the story short.
-const aws = createAwsEmulator({ clock: () => now, rotate, rotationAttempts: 1 });
+const aws = createAwsEmulator({ clock: () => now, rotate, rotationTries: 1 });
 const { url, close } = await serve(aws);
 const client = new SecretsManager({
   endpoint: url,

@@ -8,7 +8,7 @@ const day = 86_400_000;
 
 test('the events of an emulator, replayed, end with the stages of its secret', async () => {
   const lines: string[] = [];
-  const db = await rotatingDb({ onEvent: (event) => lines.push(textOf(event)), rotationAttempts: 1 });
+  const db = await rotatingDb({ onEvent: (event) => lines.push(textOf(event)), rotationTries: 1 });
   const { emulator, time, steps, send, rotate } = db;
   const pass = () => {
     time.now += 60_000;

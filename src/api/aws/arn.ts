@@ -15,7 +15,8 @@ export function regionOf(project: string): string {
 
 /** Returns the region in an ARN. */
 export function regionIn(arn: string): string {
-  return arn.split(':').slice(3, 4).join();
+  const [, , , region = ''] = arn.split(':');
+  return region;
 }
 
 /**

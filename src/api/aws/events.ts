@@ -170,14 +170,18 @@ export function eventOfService(
 
 const eventSource = 'secretsmanager.amazonaws.com';
 
-type Known = 'eventVersion' | 'eventTime' | 'eventSource' | 'awsRegion' | 'eventID' | 'managementEvent';
+/** What all events of a project at one time have in common. */
+type Common =
+  | 'eventVersion'
+  | 'eventTime'
+  | 'eventSource'
+  | 'awsRegion'
+  | 'eventID'
+  | 'managementEvent'
+  | 'recipientAccountId'
+  | 'eventCategory';
 
-function eventOf(
-  project: string,
-  at: number,
-  drawId: () => string,
-  detail: Omit<AwsEventDetail, Known | 'recipientAccountId' | 'eventCategory'>,
-): AwsEvent {
+function eventOf(project: string, at: number, drawId: () => string, detail: Omit<AwsEventDetail, Common>): AwsEvent {
   const { account, region } = partsOf(project);
   const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
   const kind = detail.eventType === 'AwsApiCall' ? 'API Call' : 'Service Event';

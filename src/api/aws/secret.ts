@@ -47,7 +47,7 @@ export interface SecretRotation {
   readonly lastTime: number | null;
   /** When the next scheduled rotation can start, and the last moment for it, in epoch milliseconds. Null without a schedule. */
   readonly window: { readonly opens: number; readonly closes: number } | null;
-  /** The rotation that is not complete. Null if there is none. */
+  /** The rotation that has begun and has not succeeded. Null if every rotation has ended. */
   readonly attempt: RotationAttempt | null;
 }
 
@@ -61,7 +61,7 @@ export interface RotationRules {
   readonly ScheduleExpression?: string | undefined;
 }
 
-/** A rotation that is not complete. */
+/** A rotation that has begun and has not succeeded, with its retries. */
 export interface RotationAttempt {
   /** The version that the rotation makes. */
   readonly token: string;

@@ -14,8 +14,8 @@ export interface AwsRules {
 }
 
 export interface RotationSettings {
-  /** After how many failures a rotation is not retried before its next window. */
-  readonly attempts: number;
+  /** How often a rotation is tried before it waits for its next window. */
+  readonly tries: number;
   /** After how many milliseconds a rotation is retried. */
   readonly retryAfter: number;
   /** After how many milliseconds a step counts as failed. */
@@ -76,7 +76,8 @@ export function refuse(error: AwsError, refusal?: Refusal): AwsRefused {
   return { error, refusal };
 }
 
-export function eventOf(
+/** Returns an event of the service about a version of a secret. */
+export function serviceEvent(
   name: ServiceEvent['name'],
   { arn }: AwsSecret,
   versionId: string,

@@ -2,7 +2,7 @@ import type { AwsSecret, RotationAttempt, SecretRotation, ServiceEvent } from '.
 import { versionOf } from '../../index.ts';
 import { entryOf } from '../../json.ts';
 import { secretWrite } from '../steps.ts';
-import { type AwsDone, type Context, eventOf } from './context.ts';
+import { type AwsDone, type Context, serviceEvent } from './context.ts';
 import { windowAfter } from './schedule.ts';
 
 /** Answers, and writes the secret if it changed, with what the change means for its rotation. */
@@ -37,8 +37,8 @@ export function withRotation(secret: AwsSecret, changes: Partial<SecretRotation>
 /** Returns the event of an attempt that ends because the labels of its version were moved. */
 export function abandonment(secret: AwsSecret, { token, isTest }: RotationAttempt, context: Context): ServiceEvent {
   return isTest
-    ? eventOf('TestRotationFailed', secret, token, context, 'The labels of its version were moved.')
-    : eventOf('RotationAbandoned', secret, token, context);
+    ? serviceEvent('TestRotationFailed', secret, token, context, 'The labels of its version were moved.')
+    : serviceEvent('RotationAbandoned', secret, token, context);
 }
 
 /** Whether neither AWSPENDING nor AWSCURRENT is on the version of a rotation any more. Then the rotation cannot succeed. */
@@ -66,5 +66,5 @@ function hasValue({ state }: AwsSecret, versionId: string): boolean {
 /** The versions that were deleted to make room. */
 function deletions(next: AwsSecret, before: AwsSecret, context: Context): readonly ServiceEvent[] {
   const deleted = Object.keys(before.state.versions).filter((id) => !entryOf(next.state.versions, id));
-  return deleted.map((id) => eventOf('SecretVersionDeletion', next, id, context));
+  return deleted.map((id) => serviceEvent('SecretVersionDeletion', next, id, context));
 }

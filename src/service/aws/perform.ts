@@ -22,9 +22,8 @@ import type { Value } from '../../api/value.ts';
 import { type Dialect, fits, patternRule } from '../../dialects/index.ts';
 import { type SecretAction, stagesOf, tryCreateSecret, versionsByAge } from '../../index.ts';
 import { entryOf } from '../../json.ts';
-import type { Directory, Place } from '../entries.ts';
-import { addSecret, directoryWrite, livingIn, readDirectory, readSecret, secretWrite } from '../steps.ts';
-import { withEntry } from '../world.ts';
+import type { Place } from '../entries.ts';
+import { addSecret, listedWrites, livingIn, readDirectory, readSecret, secretWrite } from '../steps.ts';
 import { act, addValue, change, keyIn, readValue, withKey, withValue } from './change.ts';
 import {
   type AwsDone,
@@ -179,10 +178,7 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
   const { name, scheduledDeleteTime } = found.state;
   const directory = yield* readDirectory<AwsSecret>(project);
   if (isForced) {
-    const writes = [
-      secretWrite<AwsSecret>(project, name, undefined),
-      directoryWrite(project, withEntry(directory, name, undefined)),
-    ];
+    const writes = listedWrites<AwsSecret>(project, name, undefined, directory);
     return { body: { ...named(found), DeletionDate: seconds(now) }, writes };
   }
   // Assumed: a second call shows the day that the first one chose.
@@ -192,7 +188,7 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
   const next = withRotation(scheduled, { attempt: null });
   return {
     body: { ...named(next), DeletionDate: seconds(next.state.scheduledDeleteTime) },
-    writes: deletionWrites(next, directory, project),
+    writes: listedWrites(project, name, next, directory),
   };
 }
 
@@ -204,12 +200,7 @@ function* restoreSecret({ SecretId }: Request<'RestoreSecret'>, context: Context
   const next = act(found, { type: 'restore', at: context.now }, context);
   if ('error' in next) return answer(named(found));
   const directory = yield* readDirectory<AwsSecret>(context.project);
-  return { body: named(next), writes: deletionWrites(next, directory, context.project) };
-}
-
-function deletionWrites(secret: AwsSecret, directory: Directory, project: string) {
-  const { name, scheduledDeleteTime } = secret.state;
-  return [secretWrite(project, name, secret), directoryWrite(project, withEntry(directory, name, scheduledDeleteTime))];
+  return { body: named(next), writes: listedWrites(context.project, next.state.name, next, directory) };
 }
 
 function* describeSecret({ SecretId }: Request<'DescribeSecret'>, context: Context): Steps {

@@ -14,14 +14,14 @@ import { entryOf } from '../../json.ts';
 import { type Directory, keyOf } from '../entries.ts';
 import {
   addSecret,
-  directoryWrite,
   type EntryWrite,
+  listedWrites,
   livingIn,
   readDirectory,
   readSecret,
   secretWrite,
 } from '../steps.ts';
-import { ofVersions, recordOf, withEntry } from '../world.ts';
+import { ofVersions, recordOf } from '../world.ts';
 import { change, keyIn } from './change.ts';
 import { type AwsDone, type AwsRefused, type Context, findFor, refuse, type Steps } from './context.ts';
 import { answerKeeping } from './keep.ts';
@@ -77,10 +77,7 @@ export function* removeRegionsFromReplication(
     const found = yield* readSecret<AwsSecret>({ project, secret: name }, context.now);
     if (!found || !isReplicaOf(found, secret, context.project)) continue;
     const directory = yield* readDirectory<AwsSecret>(project);
-    writes.push(
-      secretWrite<AwsSecret>(project, name, undefined),
-      directoryWrite(project, withEntry(directory, name, undefined)),
-    );
+    writes.push(...listedWrites<AwsSecret>(project, name, undefined, directory));
   }
   return yield* answerWithStatus(withoutReplicas(secret, regions, context), secret, writes, context);
 }

@@ -20,10 +20,10 @@ import {
   type AwsDone,
   type AwsRefused,
   type Context,
-  eventOf,
   type RotationSettings,
   refuse,
   type Steps,
+  serviceEvent,
 } from './context.ts';
 import { abandonment, answerKeeping, withRotation } from './keep.ts';
 import { withReplicas } from './replicas.ts';
@@ -152,7 +152,7 @@ export function* takeStep(place: Place, context: RotationContext): Steps<Taken> 
   const begun = isScheduled ? beginScheduled(secret, attempt, context) : { secret, attempt };
   const window = isScheduled ? { window: windowAfter(rules, now) } : {};
   if ('error' in begun) {
-    const event = eventOf('RotationFailed', secret, '', context, begun.error.message);
+    const event = serviceEvent('RotationFailed', secret, '', context, begun.error.message);
     return yield* settled(secret, [withRotation(secret, window), event], context);
   }
   const { token, step, isTest, failures } = begun.attempt;
@@ -160,7 +160,7 @@ export function* takeStep(place: Place, context: RotationContext): Steps<Taken> 
   const next = withRotation(begun.secret, { ...window, attempt: claimed });
   const isFirst = failures === 0 && (isTest || step === 'createSecret');
   const started = isFirst
-    ? eventOf(isTest ? 'TestRotationStarted' : 'RotationStarted', secret, token, context)
+    ? serviceEvent(isTest ? 'TestRotationStarted' : 'RotationStarted', secret, token, context)
     : undefined;
   const event = { SecretId: secret.arn, ClientRequestToken: token, Step: step };
   return {
@@ -216,13 +216,13 @@ function succeeded(
     return failed(secret, attempt, `The function did not move ${current} to the version`, context);
 
   const done = withRotation(withoutPending(secret, token, context), { attempt: null });
-  if (isTest) return [done, eventOf('TestRotationSucceeded', secret, token, context)];
+  if (isTest) return [done, serviceEvent('TestRotationSucceeded', secret, token, context)];
   const window = windowAfter(rules, now);
   const shown = rules.ScheduleExpression && window ? { AutomaticallyAfterDays: daysBetween(now, window) } : {};
   // `shown` is first for the order of the members, and last to replace an older number.
   return [
     withRotation(done, { lastTime: now, window, rules: Object.freeze({ ...shown, ...rules, ...shown }) }),
-    eventOf('RotationSucceeded', secret, token, context),
+    serviceEvent('RotationSucceeded', secret, token, context),
   ];
 }
 
@@ -236,12 +236,12 @@ function failed(secret: AwsSecret, attempt: RotationAttempt, reason: string, con
   const sentence = `${reason} in the step ${step}.`;
   if (isTest) {
     const next = withRotation(withoutPending(secret, token, context), { attempt: null });
-    return [next, eventOf('TestRotationFailed', secret, token, context, sentence)];
+    return [next, serviceEvent('TestRotationFailed', secret, token, context, sentence)];
   }
   const failures = attempt.failures + 1;
-  const due = failures < rotations.attempts ? now + rotations.retryAfter : null;
+  const due = failures < rotations.tries ? now + rotations.retryAfter : null;
   const waiting = Object.freeze({ ...attempt, step: steps[0], isRunning: false, failures, due });
-  return [withRotation(secret, { attempt: waiting }), eventOf('RotationFailed', secret, token, context, sentence)];
+  return [withRotation(secret, { attempt: waiting }), serviceEvent('RotationFailed', secret, token, context, sentence)];
 }
 
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;

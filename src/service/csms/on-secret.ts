@@ -13,7 +13,7 @@ import type { Dialect } from '../../dialects/index.ts';
 import { latestVersion, nextVersionId, type SecretState, stageOf, tryReduce, versionsByAge } from '../../index.ts';
 import { entryOf } from '../../json.ts';
 import { numberInSeries } from '../../series.ts';
-import { directoryWrite, secretWrite } from '../steps.ts';
+import { listedWrites, secretWrite } from '../steps.ts';
 import { ofVersions, recordOf, withEntry } from '../world.ts';
 import type { OnProject } from './on-project.ts';
 import {
@@ -54,10 +54,7 @@ export const onSecret: {
   // In any status (assumed).
   DeleteSecret: (_, { project, secret: name }, { directory }) => ({
     status: 204,
-    writes: [
-      secretWrite<Secret>(project, name, undefined),
-      directoryWrite(project, withEntry(directory, name, undefined)),
-    ],
+    writes: listedWrites<Secret>(project, name, undefined, directory),
   }),
 
   CreateSecretVersion: (secret, call, context) => {
@@ -146,8 +143,7 @@ const changeDeletion = (
   const { project, secret: name } = call;
   const next = act(secret, call, context);
   if ('refusal' in next) return next;
-  const directory = withEntry(context.directory, name, next.state.scheduledDeleteTime);
-  const writes = [secretWrite(project, name, next), directoryWrite(project, directory)];
+  const writes = listedWrites(project, name, next, context.directory);
   return { status: 200, body: { secret: secretOnWire(next) }, writes };
 };
 
