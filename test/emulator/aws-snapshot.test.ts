@@ -112,16 +112,6 @@ test.each<[what: string, change: object, complaint: string]>([
     '.rotation.rules.AutomaticallyAfterDays must be a whole number from 1 to 1e15.',
   ],
   [
-    'a schedule that never matches',
-    { rotation: { ...rotation, rules: { AutomaticallyAfterDays: 9, ScheduleExpression: 'cron(0 0 31 2 ? *)' } } },
-    '.rotation.rules must be rules that RotateSecret accepts.',
-  ],
-  [
-    'a broken window',
-    { rotation: { ...rotation, rules: { AutomaticallyAfterDays: 9, Duration: 'h' } } },
-    '.rotation.rules must be rules that RotateSecret accepts.',
-  ],
-  [
     'a broken number of failures',
     { rotation: { ...rotation, attempt: { ...attempt, failures: 0.5 } } },
     '.rotation.attempt.failures must be a whole number from 0 to 1e15.',
